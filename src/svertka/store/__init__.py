@@ -1,1 +1,15 @@
-"""(to come)"""
+"""What a run leaves on disk: ``model.safetensors`` and ``model.json``, checkpoints, metrics.
+
+    runs/digits-1/
+    ├── model.safetensors   the weights
+    ├── model.json          the card: net text, input contract, classes, recipe, versions
+    ├── metrics.jsonl       one line for each epoch, one for the scores; append-only
+    └── checkpoint/         everything that an exact resume needs
+
+Nothing here is a pickle, nothing is replaced half-way, and no name that is taken is taken again.
+"""
+
+from svertka.store.card import DataCard, ModelCard, WeightsStamp
+from svertka.store.folder import RunFolder, list_runs
+
+__all__ = ["DataCard", "ModelCard", "RunFolder", "WeightsStamp", "list_runs"]

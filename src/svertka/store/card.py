@@ -1,0 +1,73 @@
+"""The card of a model: all that is needed to use the weights, and where they came from."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, NonNegativeInt
+
+from svertka.data.contract import InputContract
+from svertka.version import __version__
+
+FORMAT = 1
+
+
+class WeightsStamp(BaseModel):
+    """Which file of weights belongs to a card: its name, its size and its checksum."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*\.safetensors$")]
+    bytes: NonNegativeInt
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class DataCard(BaseModel):
+    """What a network was trained on; ``problems`` counts the pictures that could not be used.
+
+    ``counts`` and ``class_counts`` have the keys ``train``, ``val`` and, where there is one,
+    ``test``; class counts follow the order of the classes.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    source: str
+    key: str
+    licence: str = ""
+    counts: dict[str, NonNegativeInt]
+    class_counts: dict[str, tuple[NonNegativeInt, ...]]
+    problems: NonNegativeInt = 0
+
+
+class ModelCard(BaseModel):
+    """``model.json``: the net, its input contract and classes, and how it was trained.
+
+    ``net`` is the text of the network, ``net_name`` its name in the catalogue if it has one;
+    ``best_epoch`` counts from 1; ``seconds`` is the time of training; ``created`` is ISO 8601.
+    ``weights`` is filled in when the model is saved.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    kind: Literal["model"] = "model"
+    format: Literal[1] = 1
+    svertka: str = __version__
+    name: str
+    created: str
+    command: str = ""
+    net: str
+    net_name: str | None = None
+    input: InputContract
+    data: DataCard
+    recipe: dict[str, JsonValue] = {}
+    versions: dict[str, str] = {}
+    device: dict[str, JsonValue] = {}
+    best_epoch: NonNegativeInt = 0
+    seconds: Annotated[float, Field(ge=0)] = 0.0
+    weights: WeightsStamp | None = None
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes in the order of the network's outputs."""
+        return self.input.classes

@@ -1,0 +1,257 @@
+"""The folder of one run."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from svertka.errors import StoreError
+from svertka.store import metrics
+from svertka.store.atomic import read_json, remove_temporary, write_atomic, write_json
+from svertka.store.card import FORMAT, ModelCard, WeightsStamp
+from svertka.store.lock import locked
+from svertka.version import __version__
+
+if TYPE_CHECKING:
+    import torch
+
+MODEL, CARD, METRICS, CHECKPOINT = (
+    "model.safetensors",
+    "model.json",
+    "metrics.jsonl",
+    "checkpoint",
+)
+_COPY = "Take it from a copy, or train again."
+
+
+class RunFolder:
+    """What a run leaves: the model, its card, its metrics and its checkpoint, under ``path``.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as root:
+    ...     one = RunFolder.create("digits", root=root)
+    ...     two = RunFolder.create("digits", root=root)
+    ...     one.append_metrics({"event": "epoch", "epoch": 1, "val_accuracy": 0.5})
+    ...     one.name, two.name, [line["val_accuracy"] for line in one.read_metrics()]
+    ('digits-1', 'digits-2', [0.5])
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __repr__(self) -> str:
+        return f"RunFolder({str(self.path)!r})"
+
+    @property
+    def name(self) -> str:
+        """The folder's own name."""
+        return self.path.resolve().name
+
+    @classmethod
+    def create(
+        cls, name: str, *, root: str | Path = "runs", out: str | Path | None = None
+    ) -> RunFolder:
+        """A new folder: ``out`` where given, else the first free ``root/name-1``, ``-2``, ...
+
+        Raises ``StoreError`` when ``out`` is a file or holds anything: nothing is replaced.
+        """
+        try:
+            if out is not None:
+                return cls(_claim(Path(out)))
+            return cls(_next_free(Path(root), _safe_name(name)))
+        except OSError as error:
+            raise StoreError(
+                f"{out or root} cannot be made: {error.strerror or error}. "
+                "Choose a folder that you may write to (--out)."
+            ) from error
+
+    @classmethod
+    def open(cls, path: str | Path) -> RunFolder:
+        """The folder of an earlier run, finished or not; raises ``StoreError`` when it is none."""
+        path = Path(path)
+        if _is_run(path):
+            return cls(path)
+        found = "is no run" if path.exists() else "does not exist"
+        known = [str(run.path) for run in list_runs()]
+        near = difflib.get_close_matches(str(path), known, n=3, cutoff=0.5) or known[-3:]
+        offer = f"Runs here: {', '.join(near)}." if near else "There are no runs here yet."
+        raise StoreError(
+            f"{path} {found}: a run is a folder with a {CARD}. {offer} `svertka train` makes one."
+        )
+
+    # -- the model ---------------------------------------------------------------------------
+
+    def save_model(self, tensors: Mapping[str, torch.Tensor], card: ModelCard) -> ModelCard:
+        """Write the weights, then the card stamped with their checksum; the card as written.
+
+        A crash between the two leaves a pair that ``load_model`` refuses; resuming mends it.
+        """
+        from svertka.store.tensors import save_tensors
+
+        stamped = card.model_copy(update={"weights": save_tensors(self.path / MODEL, tensors)})
+        write_json(self.path / CARD, stamped.model_dump(mode="json"))
+        return stamped
+
+    def load_model(self) -> tuple[dict[str, torch.Tensor], ModelCard]:
+        """The weights and the card of the finished run; raises ``StoreError``."""
+        from svertka.store.tensors import load_tensors
+
+        card = self.load_card()
+        if card.weights is None or card.weights.file != MODEL:
+            raise StoreError(f"{self.path / CARD} does not name {MODEL} as its weights. {_COPY}")
+        return load_tensors(self.path / MODEL, card.weights, self._remedy()), card
+
+    def load_card(self) -> ModelCard:
+        """The card alone; raises ``StoreError``. Imports no torch."""
+        path = self.path / CARD
+        value = read_json(path, "model", FORMAT, self._remedy())
+        try:
+            return ModelCard.model_validate(value)
+        except ValidationError as error:
+            raise StoreError(f"{path} is damaged: {_first(error)}. {self._remedy()}") from error
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is a model to use."""
+        return (self.path / CARD).is_file()
+
+    # -- metrics -----------------------------------------------------------------------------
+
+    def append_metrics(self, line: Mapping[str, Any]) -> None:
+        """Append one line to ``metrics.jsonl``; it needs a key ``event``."""
+        metrics.append_line(self.path / METRICS, line)
+
+    def read_metrics(self) -> list[dict[str, Any]]:
+        """All lines of ``metrics.jsonl``, oldest first, without a last one that a kill cut."""
+        return metrics.read_lines(self.path / METRICS)
+
+    def history(self) -> list[dict[str, Any]]:
+        """One line for each epoch in order: a resumed epoch replaces the one that was cut off."""
+        epochs = {line["epoch"]: line for line in self.read_metrics() if line["event"] == "epoch"}
+        return [epochs[epoch] for epoch in sorted(epochs)]
+
+    # -- checkpoint --------------------------------------------------------------------------
+
+    def save_checkpoint(
+        self, tensors: Mapping[str, torch.Tensor], state: Mapping[str, Any]
+    ) -> None:
+        """Save ``tensors`` and the plain JSON ``state`` as one: ``load_checkpoint`` gets both
+        of this call or both of the one before.
+
+        The tensors go to a file of a new name; the state, which names it, replaces the old state
+        in one step; then the old tensors go.
+        """
+        from svertka.store.tensors import save_tensors
+
+        folder = self.path / CHECKPOINT
+        folder.mkdir(exist_ok=True)
+        taken = {path.name for path in folder.glob("*.safetensors")}
+        number = 1 + max((int(re.sub(r"\D", "", name) or 0) for name in taken), default=0)
+        stamp = save_tensors(folder / f"tensors-{number}.safetensors", tensors)
+        value = {
+            "kind": "checkpoint",
+            "format": FORMAT,
+            "svertka": __version__,
+            "tensors": stamp.model_dump(),
+            "state": dict(state),
+        }
+        write_json(folder / "state.json", value)
+        for name in taken:
+            (folder / name).unlink(missing_ok=True)
+
+    def load_checkpoint(self) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+        """The tensors and the state of the last ``save_checkpoint``; raises ``StoreError``."""
+        from svertka.store.tensors import load_tensors
+
+        path = self.path / CHECKPOINT / "state.json"
+        remedy = "Without it this run cannot be resumed: train again."
+        value = read_json(path, "checkpoint", FORMAT, remedy)
+        try:
+            stamp = WeightsStamp.model_validate(value.get("tensors"))
+        except ValidationError as error:
+            raise StoreError(f"{path} is damaged: {_first(error)}. {remedy}") from error
+        if not isinstance(value.get("state"), dict):
+            raise StoreError(f"{path} is damaged: it has no state. {remedy}")
+        return load_tensors(path.parent / stamp.file, stamp, remedy), value["state"]
+
+    @property
+    def has_checkpoint(self) -> bool:
+        """Whether the run can be resumed."""
+        return (self.path / CHECKPOINT / "state.json").is_file()
+
+    # -- other files -------------------------------------------------------------------------
+
+    def write(self, name: str, data: str | bytes) -> Path:
+        """Write a file of this run (a report, predictions) atomically; its path."""
+        path = self.path / name
+        write_atomic(path, data.encode() if isinstance(data, str) else data)
+        return path
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Be the only writer of this folder; raises ``StoreError`` when another process is."""
+        with locked(self.path):
+            remove_temporary(self.path)
+            if (self.path / CHECKPOINT).is_dir():
+                remove_temporary(self.path / CHECKPOINT)
+            yield
+
+    def _remedy(self) -> str:
+        return f"Finish the run: svertka resume {self.path}" if self.has_checkpoint else _COPY
+
+
+def list_runs(root: str | Path = "runs") -> list[RunFolder]:
+    """The runs under ``root``, oldest first; an absent ``root`` holds none."""
+    root = Path(root)
+    if not root.is_dir():
+        return []
+    runs = [path for path in root.iterdir() if _is_run(path)]
+    return [RunFolder(path) for path in sorted(runs, key=lambda path: path.stat().st_mtime)]
+
+
+def _is_run(path: Path) -> bool:
+    marks = (CARD, METRICS, f"{CHECKPOINT}/state.json")
+    return path.is_dir() and any((path / mark).is_file() for mark in marks)
+
+
+def _claim(path: Path) -> Path:
+    if path.exists() and not path.is_dir():
+        raise StoreError(f"{path} is a file, not a folder. Name another --out.")
+    path.mkdir(parents=True, exist_ok=True)
+    held = sum(1 for item in path.iterdir() if item.name != ".lock")
+    if held:
+        what = "holds a run" if _is_run(path) else f"is not empty ({held} inside)"
+        raise StoreError(
+            f"{path} {what}, and nothing is replaced. Name another --out, or move it away; "
+            f"to go on with a stopped run: svertka resume {path}"
+        )
+    return path
+
+
+def _next_free(root: Path, name: str) -> Path:
+    root.mkdir(parents=True, exist_ok=True)
+    taken = [re.fullmatch(rf"{re.escape(name)}-(\d{{1,9}})", path.name) for path in root.iterdir()]
+    number = 1 + max((int(match[1]) for match in taken if match), default=0)
+    while True:
+        try:
+            (root / f"{name}-{number}").mkdir()
+        except FileExistsError:  # another process was quicker
+            number += 1
+        else:
+            return root / f"{name}-{number}"
+
+
+def _safe_name(name: str) -> str:
+    """A name that is one plain folder on every system, whatever the data is called."""
+    return re.sub(r"[^\w.-]+", "-", name).strip(".-")[:60] or "run"
+
+
+def _first(error: ValidationError) -> str:
+    fault = error.errors(include_url=False, include_context=False)[0]
+    return f"{'.'.join(map(str, fault['loc'])) or 'it'}: {fault['msg']}"
