@@ -1,1 +1,97 @@
-"""(to come)"""
+"""The command line: one file per command, each loaded only when it is called.
+
+A command parses its options, calls the public API and prints what comes back. Nothing here
+imports torch, numpy or pydantic at the top of a file, so that ``svertka --help`` stays quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import click
+
+from svertka.cli import screen
+from svertka.errors import UnknownName
+from svertka.version import __version__
+
+# The order is that of a first day's work; `svertka --help` keeps it.
+COMMANDS = {
+    "train": "Train a network on pictures and write a run folder with a report.",
+    "resume": "Go on with a run that was stopped, exactly where it was.",
+    "predict": "Name the class of new pictures with a trained run.",
+    "evaluate": "Score a trained run on labelled pictures.",
+    "report": "Write the report page of a run again.",
+    "net": "Show the layers, sizes and cost of a network, without training it.",
+    "nets": "List the networks that have a name.",
+    "data": "List the built-in data, or describe a data set and its problems.",
+    "language": "Show the words in which a network is written.",
+    "completion": "Print the script that completes commands in your shell.",
+}
+
+
+class LazyGroup(click.Group):
+    """Commands named in COMMANDS; the module of one is imported when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"svertka.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            raise UnknownName("command", args[0], COMMANDS)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@dataclass
+class State:
+    """What the options before the command's name say."""
+
+    debug: bool = False
+
+
+@click.group(
+    cls=LazyGroup,
+    name="svertka",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: svertka train digits     Help on one command: svertka train --help",
+)
+@click.version_option(__version__, message="svertka %(version)s", help="Show the version and exit.")
+@click.option(
+    "--debug",
+    is_flag=True,
+    envvar="SVERTKA_DEBUG",
+    help="Show the traceback of an unexpected error (or set SVERTKA_DEBUG=1).",
+)
+@click.pass_obj
+def group(state: State, debug: bool) -> None:
+    """Convolutional networks: a line of text is a network, one command trains it on your
+    pictures, one page shows every number in it.
+    """
+    state.debug = debug
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; every error becomes one message on stderr."""
+    screen.prepare()
+    state = State()
+    words = None if args is None else list(args)
+    try:
+        code = group.main(words, prog_name="svertka", standalone_mode=False, obj=state)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except BaseException as error:  # noqa: BLE001 - the last line of defence; it raises what is not ours
+        return screen.explain(error, debug=state.debug)

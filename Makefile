@@ -1,0 +1,72 @@
+# The one door to everything. `make` alone lists the recipes.
+#
+#   make demo PYTHON=python3.12     use another Python (3.11 or newer)
+#   make test TESTS=tests/cli       run only some tests
+#
+# Needed: python3 >= 3.11, make, git. Everything else is installed into .venv.
+
+PYTHON ?= python3
+VENV   ?= .venv
+TESTS  ?=
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# What the stamps depend on: a change here installs again, anything else does not.
+NEEDS  := pyproject.toml constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench page page-check docs browser clean
+
+help:           ## list the recipes
+	@sed -n 's/^\([a-z-]*\): .*## /  make \1\t/p' Makefile | expand -t 20
+
+# A virtual environment with the package, then also with the tools that check it.
+# constraints.txt names the versions that the checks ran with; it also keeps pip from
+# fetching a larger build of torch than the one that is at hand.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "svertka needs Python 3.11 or newer: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/ready: $(NEEDS) | $(BIN)/python
+	$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/ready-dev: $(NEEDS) | $(BIN)/python
+	$(PIP) install -c constraints.txt -e ".[dev,fast]"
+	@touch $@ $(VENV)/ready
+
+demo: $(VENV)/ready             ## set up, train on the built-in digits, print the scores
+	$(BIN)/svertka train digits
+
+# Everything that CI runs. pytest comes last, so that its summary is the last line.
+test: lint page-check browser   ## set up and run every check and test
+	$(BIN)/python -m pytest $(TESTS)
+
+lint: $(VENV)/ready-dev         ## style, types, and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/ready-dev       ## rewrite the code in the house's style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/ready-dev        ## measure again what the documents claim (long)
+	$(BIN)/python -m benchmarks
+
+page:                           ## build the page into the package (needs Node.js)
+	tools/page.sh build
+
+page-check:                     # prove that the built page is its source's (where Node.js is)
+	tools/page.sh check
+
+browser: $(VENV)/ready-dev      # find or install Chromium for the browser tests
+	tools/browser.sh
+
+docs: $(VENV)/ready-dev         ## write docs/cli.md again from the commands' own help
+	$(BIN)/python tools/cli_reference.py
+
+clean:                          ## remove what the recipes made; runs/ stays
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './node_modules/*' -prune -exec rm -rf {} +

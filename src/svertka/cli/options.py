@@ -1,0 +1,146 @@
+"""The options that commands share, and the values that they take.
+
+Every option that takes a value says what happens without it and why: ``tests/cli`` checks it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class NetText(click.ParamType):
+    """A network: a name of the catalogue, a text, or a file that ends in ``.net``."""
+
+    name = "net"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        path = Path(value)
+        if path.suffix != ".net":
+            return value
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError, ValueError) as error:
+            self.fail(f"cannot read the network file {value!r}: {error}", param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from svertka.nets.catalogue import names
+
+        return [CompletionItem(name) for name in names() if name.startswith(incomplete.lower())]
+
+
+class Shape(click.ParamType):
+    """A picture's shape as channels x height x width, ``3x224x224``."""
+
+    name = "shape"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, ...]:
+        if isinstance(value, tuple):
+            return value
+        parts = re.split(r"[x×,]", str(value).lower())
+        if not all(part.isascii() and part.isdigit() and int(part) for part in parts):
+            self.fail(
+                f"{value!r} is not a shape: write channels x height x width, such as 3x32x32",
+                param,
+                ctx,
+            )
+        return tuple(map(int, parts))
+
+
+class Duration(click.ParamType):
+    """A time such as ``90s``, ``2m``, ``1h30m``; a bare number is in seconds."""
+
+    name = "time"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        if isinstance(value, int | float):
+            return float(value)
+        text = str(value).strip().lower()
+        if re.fullmatch(r"\d+(\.\d+)?", text):
+            text += "s"
+        number = r"(\d+(?:\.\d+)?)"
+        match = re.fullmatch(rf"(?:{number}h)?(?:{number}m(?:in)?)?(?:{number}s)?", text)
+        parts = [float(part or 0) for part in match.groups()] if match else [0.0]
+        seconds = sum(part * unit for part, unit in zip(parts, (3600, 60, 1), strict=False))
+        if seconds <= 0:
+            self.fail(f"{value!r} is not a time: write 90s, 2m or 1h30m", param, ctx)
+        return seconds
+
+
+class DataSource(click.ParamType):
+    """Pictures: a built-in name, a folder or a file."""
+
+    name = "data"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from svertka.cli.data import BUILT_IN
+
+        names = [CompletionItem(name) for name in BUILT_IN if name.startswith(incomplete)]
+        return [*names, CompletionItem(incomplete, type="file")]
+
+
+def data(required: bool = True) -> Decorator:
+    return click.argument("data", type=DataSource(), metavar="DATA", required=required)
+
+
+run = click.argument("run", type=click.Path(path_type=Path, file_okay=False), metavar="RUN")
+
+net = click.option(
+    "--net",
+    type=NetText(),
+    metavar="NET",
+    help="A name of `svertka nets`, the text of a network, or a .net file.  "
+    "[default: the house net that fits the pictures' size and number]",
+)
+
+out = click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="The run folder to create.  "
+    "[default: runs/DATA-N with the next free N, so that no run is overwritten]",
+)
+
+epochs = click.option(
+    "--epochs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How often training sees every picture.  [default: as many as the time budget holds]",
+)
+
+budget = click.option(
+    "--budget",
+    type=Duration(),
+    metavar="TIME",
+    help="How long to train: 90s, 2m, 1h30m. The first seconds are measured and turn it into a "
+    "number of steps.  [default: a minute in all for built-in data, so that a first try is short]",
+)
+
+seed = click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Start of every random number.  [default: 0, so that the same command gives the same run]",
+)
+
+as_json = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object with unrounded numbers instead."
+)
+
+quiet = click.option("--quiet", "-q", is_flag=True, help="Show no progress, only the result.")

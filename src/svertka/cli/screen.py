@@ -1,0 +1,142 @@
+"""Everything that reaches the terminal: text made safe, JSON, and errors as one message."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import re
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from svertka.errors import SvertkaError, UnknownName
+
+INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
+PIPE_CLOSED = 141  # 128 + SIGPIPE
+
+# What a terminal that cannot show a sign gets in its place.
+_PLAIN = {
+    "×": "x", "·": ".", "…": "...", "–": "-", "—": "-", "−": "-", "→": "->", "±": "+-",
+    "│": "|", "─": "-", "┼": "+", "┤": "|", "├": "|", "└": "`", "≥": ">=", "≤": "<=",
+}  # fmt: skip
+# Control characters, and the signs that turn or hide the text around them.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+def _replace(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    written = (_PLAIN.get(s) or s.encode("ascii", "backslashreplace").decode() for s in signs)
+    return "".join(written), error.end
+
+
+def prepare() -> None:
+    """Make both streams able to write any text: a sign that they lack is replaced, never fatal."""
+    codecs.register_error("svertka", _replace)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="svertka")
+
+
+def safe(text: str) -> str:
+    r"""The text with its control characters written out, so that a file name cannot act.
+
+    >>> safe("a\x1b[31mred.png")
+    'a\\x1b[31mred.png'
+    """
+    return _UNSAFE.sub(lambda sign: sign.group().encode("unicode_escape").decode(), text)
+
+
+def say(text: object) -> None:
+    """Print a result on stdout."""
+    print(safe(str(text)))
+
+
+def note(text: object) -> None:
+    """Print progress or a hint on stderr, where it does not mix with results."""
+    print(safe(str(text)), file=sys.stderr, flush=True)
+
+
+def dump(record: Mapping[str, Any]) -> None:
+    """Print one JSON object, numbers unrounded, in plain ASCII that every pipe carries."""
+    print(json.dumps(record, allow_nan=False))
+
+
+def explain(error: BaseException, *, debug: bool = False) -> int:
+    """Turn an error into one message on stderr and return the exit code."""
+    match error:
+        case SvertkaError():
+            return _fail(str(error), error.exit_code)
+        case click.NoSuchOption(ctx=click.Context() as ctx):
+            known = [name for option in ctx.command.get_params(ctx) for name in option.opts]
+            unknown = UnknownName("option", error.option_name, known, hint=_try_help(ctx))
+            return _fail(str(unknown), unknown.exit_code)
+        case click.exceptions.NoArgsIsHelpError():
+            note(error.format_message())
+            return error.exit_code
+        case click.UsageError():
+            hint = _try_help(error.ctx) if error.ctx else ""
+            return _fail(f"{error.format_message()} {hint}".strip(), error.exit_code)
+        case click.ClickException():
+            return _fail(error.format_message(), error.exit_code)
+        case click.exceptions.Exit():
+            return error.exit_code
+        case KeyboardInterrupt() | click.Abort():
+            note("Stopped.")
+            return INTERRUPTED
+        case BrokenPipeError():
+            # The reader has gone: nothing more can be said, and Python must not try at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return PIPE_CLOSED
+        case Exception():
+            return _unexpected(error, debug)
+    raise error
+
+
+def _fail(message: str, code: int) -> int:
+    note(f"error: {message}")
+    return code
+
+
+def _try_help(ctx: click.Context) -> str:
+    return f"See: {ctx.command_path} --help"
+
+
+def _unexpected(error: Exception, debug: bool) -> int:
+    trace = "".join(traceback.format_exception(error))
+    if debug:
+        note(trace)
+        where = "The traceback is above"
+    else:
+        handle, name = tempfile.mkstemp(prefix="svertka-error-", suffix=".txt")
+        os.close(handle)
+        Path(name).write_text(trace, encoding="utf-8", errors="backslashreplace")
+        where = f"The traceback is in {name} (or set SVERTKA_DEBUG=1 to see it)"
+    summary = traceback.format_exception_only(error)[-1].strip()
+    return _fail(f"{summary}. This is a fault of svertka: please report it. {where}.", 1)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Columns under their names: the first from the left, figures from the right.
+
+    >>> print(table(("net", "layers"), [("lenet5", "12"), ("vgg", "41")]))
+    net     layers
+    lenet5      12
+    vgg         41
+    """
+    lines = [head, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if column else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
