@@ -1,1 +1,7 @@
-"""(to come)"""
+"""Scores of probabilities against labels, with intervals, and the worst mistakes."""
+
+from svertka.evaluate.mistakes import Mistake, mistakes
+from svertka.evaluate.score import score
+from svertka.evaluate.scores import ClassScore, Figure, ReliabilityBin, Scores
+
+__all__ = ["ClassScore", "Figure", "Mistake", "ReliabilityBin", "Scores", "mistakes", "score"]

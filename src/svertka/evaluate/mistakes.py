@@ -1,0 +1,60 @@
+"""The mistakes that are worth a look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from svertka.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A picture given a wrong class; ``index`` is its place in the part that was scored."""
+
+    index: int
+    id: str
+    truth: str
+    predicted: str
+    confidence: float
+    truth_probability: float
+
+
+def mistakes(
+    probabilities: npt.NDArray[np.floating],
+    y: npt.NDArray[np.integer],
+    classes: Sequence[str],
+    ids: Sequence[str],
+    *,
+    limit: int = 24,
+) -> tuple[Mistake, ...]:
+    """The ``limit`` wrong answers that the network was surest of, the surest first.
+
+    >>> wrong = mistakes(np.array([[0.9, 0.1], [0.7, 0.3]]), np.array([1, 0]), "ab", ["x", "y"])
+    >>> [(m.id, m.truth, m.predicted, m.confidence) for m in wrong]
+    [('x', 'b', 'a', 0.9)]
+    """
+    if not len(probabilities) == len(y) == len(ids):
+        raise UsageError(
+            f"{len(probabilities)} rows of probabilities, {len(y)} labels and {len(ids)} ids: "
+            "one of each is expected for every picture."
+        )
+    answer = probabilities.argmax(axis=1)
+    rows = np.arange(len(y))
+    sure, own = probabilities[rows, answer], probabilities[rows, y]
+    wrong = np.flatnonzero(answer != y)
+    order = wrong[np.lexsort((own[wrong], -sure[wrong]))][:limit]
+    return tuple(
+        Mistake(
+            index=int(i),
+            id=ids[i],
+            truth=classes[y[i]],
+            predicted=classes[answer[i]],
+            confidence=float(sure[i]),
+            truth_probability=float(own[i]),
+        )
+        for i in order
+    )

@@ -1,0 +1,187 @@
+"""The record of an evaluation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from svertka.errors import StoreError
+from svertka.records import Record
+
+TITLES = {
+    "accuracy": "accuracy",
+    "f1_macro": "F1, macro",
+    "f1_weighted": "F1, weighted",
+    "top3_accuracy": "top-3 accuracy",
+    "log_loss": "log-loss",
+    "calibration_error": "calibration error",
+}
+_AS_NUMBER = {"log_loss", "calibration_error"}
+_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A headline figure and the interval that holds it."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class ClassScore:
+    """Precision, recall and F1 of one class; ``support`` is how many pictures are of it."""
+
+    name: str
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True)
+class ReliabilityBin:
+    """The pictures whose confidence lies in (low, high]; means are None where there are none."""
+
+    low: float
+    high: float
+    n: int
+    confidence: float | None
+    accuracy: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Scores(Record):
+    """How well a network does on ``n`` labelled pictures of one part.
+
+    ``metrics`` maps accuracy, f1_macro, f1_weighted, top3_accuracy (from four classes on),
+    log_loss and calibration_error to figures with bootstrap intervals; ``confusion`` has a row
+    for each true class and a column for each predicted one.
+    """
+
+    part: str
+    n: int
+    classes: tuple[str, ...]
+    metrics: dict[str, Figure]
+    confusion: npt.NDArray[np.int64]
+    per_class: tuple[ClassScore, ...]
+    reliability: tuple[ReliabilityBin, ...]
+    resamples: int = 1000
+    seed: int = 0
+    level: float = 0.95
+
+    @property
+    def accuracy(self) -> float:
+        """The share of pictures given their right class, 0 to 1."""
+        return self.metrics["accuracy"].value
+
+    @property
+    def f1_macro(self) -> float:
+        """The mean of the classes' F1, 0 to 1."""
+        return self.metrics["f1_macro"].value
+
+    def to_dict(self) -> dict[str, Any]:
+        """The scores as plain JSON types."""
+        return {
+            "kind": "scores",
+            "part": self.part,
+            "n": self.n,
+            "classes": list(self.classes),
+            "metrics": {name: vars(figure).copy() for name, figure in self.metrics.items()},
+            "interval": {
+                "level": self.level,
+                "method": "bootstrap",
+                "resamples": self.resamples,
+                "seed": self.seed,
+            },
+            "confusion": self.confusion.tolist(),
+            "per_class": [
+                {
+                    "class": row.name,
+                    "precision": row.precision,
+                    "recall": row.recall,
+                    "f1": row.f1,
+                    "support": row.support,
+                }
+                for row in self.per_class
+            ],
+            "reliability": [vars(row).copy() for row in self.reliability],
+        }
+
+    @classmethod
+    def from_dict(cls, value: dict[str, Any]) -> Scores:
+        """The scores that ``to_dict`` gave; raises ``StoreError`` when something is missing."""
+        try:
+            per_class = tuple(
+                ClassScore(**{("name" if key == "class" else key): item for key, item in r.items()})
+                for r in value["per_class"]
+            )
+            return cls(
+                part=value["part"],
+                n=value["n"],
+                classes=tuple(value["classes"]),
+                metrics={name: Figure(**figure) for name, figure in value["metrics"].items()},
+                confusion=np.array(value["confusion"], dtype=np.int64),
+                per_class=per_class,
+                reliability=tuple(ReliabilityBin(**row) for row in value["reliability"]),
+                resamples=value["interval"]["resamples"],
+                seed=value["interval"]["seed"],
+                level=value["interval"]["level"],
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise StoreError(
+                f"The stored scores are damaged ({error!r}). Score again: svertka evaluate RUN DATA"
+            ) from error
+
+    def __str__(self) -> str:
+        lines = [f"{self.part}: {self.n:,} pictures, {len(self.classes)} classes", ""]
+        for name, figure in self.metrics.items():
+            value, low, high = (_shown(name, number) for number in vars(figure).values())
+            lines.append(f"{TITLES.get(name, name):<18} {value:>8}   {low} to {high}")
+        lines += ["", *self._class_table()]
+        if confused := self._confused():
+            lines += ["", "most often taken for another:", *confused]
+        share = f"{100 * self.level:g}%"
+        lines += ["", f"{share} intervals: bootstrap, {self.resamples:,} resamples"]
+        return "\n".join(lines)
+
+    def _class_table(self) -> list[str]:
+        rows, title = list(self.per_class), "class"
+        if len(rows) > _SHOWN:
+            present = [row for row in rows if row.support]
+            rows = sorted(present, key=lambda row: row.f1)[: _SHOWN // 2]
+            title = f"worst {len(rows)} classes"
+        width = max(len(title), *(min(len(row.name), 32) for row in rows)) if rows else len(title)
+        lines = [f"{title:<{width}}  precision  recall      F1  support"]
+        lines += [
+            f"{_short(row.name, width):<{width}}  {row.precision:>9.4f}  {row.recall:.4f}"
+            f"  {row.f1:.4f}  {row.support:>7,}"
+            for row in rows
+        ]
+        return lines
+
+    def _confused(self) -> list[str]:
+        wrong = self.confusion.copy()
+        np.fill_diagonal(wrong, 0)
+        order = np.argsort(-wrong, axis=None, kind="stable")[:3]
+        pairs = [divmod(int(at), len(self.classes)) for at in order]
+        return [
+            f"  {_short(self.classes[truth], 32)} for {_short(self.classes[answer], 32)}: "
+            f"{wrong[truth, answer]:,} of {self.confusion[truth].sum():,}"
+            for truth, answer in pairs
+            if wrong[truth, answer]
+        ]
+
+
+def _shown(name: str, value: float) -> str:
+    return f"{value:.4f}" if name in _AS_NUMBER else f"{100 * value:.2f}%"
+
+
+def _short(name: str, width: int) -> str:
+    """A class name on one line of a terminal: no control signs, no more than ``width``."""
+    plain = "".join(sign if sign.isprintable() else "?" for sign in name)
+    return plain if len(plain) <= width else plain[: width - 1] + "…"
