@@ -18,7 +18,7 @@ import click
 from svertka.errors import SvertkaError, UnknownName
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
-PIPE_CLOSED = 141  # 128 + SIGPIPE
+PIPE_CLOSED = 1  # as click does it when it meets the closed pipe first
 
 # What a terminal that cannot show a sign gets in its place.
 _PLAIN = {

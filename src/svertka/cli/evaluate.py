@@ -1,0 +1,29 @@
+"""``svertka evaluate``: the scores of a trained run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from svertka.cli import options, screen
+
+
+@click.command("evaluate")
+@options.run
+@options.data()
+@options.as_json
+def command(run: Path, data: str, as_json: bool) -> None:
+    """Score a trained run on labelled pictures.
+
+    RUN is the folder that `svertka train` wrote; DATA as for `svertka train`. Where DATA has a
+    test part, that part is scored.
+    """
+    from svertka import Run
+
+    scores = Run.open(run).evaluate(data)
+    if as_json:
+        values = {name: metric["value"] for name, metric in scores.to_dict()["metrics"].items()}
+        screen.dump(values | scores.to_dict())
+    else:
+        screen.say(scores)

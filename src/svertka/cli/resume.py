@@ -1,0 +1,28 @@
+"""``svertka resume``: a run that was stopped goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from svertka.cli import options, progress, screen
+
+
+@click.command("resume")
+@options.run
+@options.as_json
+@options.quiet
+def command(run: Path, as_json: bool, quiet: bool) -> None:
+    """Go on with a run that was stopped, exactly where it was.
+
+    RUN is the folder that `svertka train` wrote. The end is the same as without the stop.
+    """
+    from svertka import Run
+
+    with progress.follow(quiet=quiet) as on_event:
+        finished = Run.resume(run, on_event=on_event)
+    if as_json:
+        screen.dump(finished.to_dict())
+    else:
+        screen.say(finished)

@@ -1,0 +1,48 @@
+"""``svertka train``: a network trained on pictures, with a run folder and a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from svertka.cli import options, progress, screen
+
+
+@click.command("train")
+@options.data()
+@options.net
+@options.epochs
+@options.budget
+@options.seed
+@options.out
+@options.as_json
+@options.quiet
+def command(
+    data: str,
+    net: str | None,
+    epochs: int | None,
+    budget: float | None,
+    seed: int,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Train a network on pictures and write a run folder with a report.
+
+    DATA is a built-in name (`svertka data` lists them), a folder of pictures (train/ val/ test/,
+    or one folder per class, which is then split), or an .npz file with x and y.
+
+    \b
+      svertka train digits
+      svertka train my-pictures/ --budget 5m
+      svertka train digits --net "conv8-relu-pool-conv16-relu-pool-fc10" --epochs 3
+    """
+    from svertka import train
+
+    with progress.follow(quiet=quiet) as on_event:
+        run = train(data, net, epochs=epochs, budget=budget, seed=seed, out=out, on_event=on_event)
+    if as_json:
+        screen.dump(run.to_dict())
+    else:
+        screen.say(run)

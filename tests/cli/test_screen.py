@@ -1,0 +1,37 @@
+"""Text made safe for any terminal."""
+
+from __future__ import annotations
+
+import pytest
+
+from svertka.cli import screen
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\u202e", "\u2066", "\r"])
+def test_signs_that_act_are_written_out(sign):
+    assert screen.safe(f"a{sign}b") == f"a{sign.encode('unicode_escape').decode()}b"
+
+
+def test_lines_tabs_and_languages_stay():
+    assert screen.safe("имя\tπ 漢字\n") == "имя\tπ 漢字\n"
+
+
+def test_json_is_one_ascii_line(capsys):
+    screen.dump({"класс": "\udcff", "value": 0.1 + 0.2})
+    out = capsys.readouterr().out
+    assert (
+        out == '{"\\u043a\\u043b\\u0430\\u0441\\u0441": "\\udcff", "value": 0.30000000000000004}\n'
+    )
+
+
+def test_json_refuses_what_json_does_not_know():
+    with pytest.raises(ValueError, match="JSON"):
+        screen.dump({"value": float("nan")})
+
+
+@pytest.mark.parametrize(
+    ("sign", "plain"), [("×", "x"), ("→", "->"), ("é", "\\xe9"), ("\udcff", "\\udcff")]
+)
+def test_what_ascii_gets(sign, plain):
+    screen.prepare()
+    assert sign.encode("ascii", "svertka").decode() == plain

@@ -1,0 +1,189 @@
+"""The start: what is imported, how quick it is, how it fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import click
+import pytest
+
+from svertka.cli import COMMANDS, group, screen
+from svertka.errors import DataError
+from svertka.version import __version__
+
+HEAVY = {"torch", "numpy", "pydantic", "sklearn", "scipy", "PIL", "lark", "safetensors"}
+
+
+def loaded_by(*words: str) -> set[str]:
+    """The top-level modules that one call of the command line leaves loaded."""
+    code = (
+        "import json, sys; from svertka.cli import main; main(sys.argv[1:]);"
+        "print(json.dumps(sorted({m.partition('.')[0] for m in sys.modules})))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=True
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("words", [("--help",), ("--version",), ("train", "--help"), ("nope",)])
+def test_the_start_imports_nothing_heavy(words):
+    assert not loaded_by(*words) & (HEAVY | {"rich"})
+
+
+@pytest.mark.parametrize("words", [("net", "resnet18"), ("nets",)])
+def test_networks_are_shown_without_a_framework(words):
+    assert not loaded_by(*words) & (HEAVY - {"lark"})
+
+
+@pytest.mark.parametrize(("words", "limit"), [(("--help",), 0.080), (("net", "resnet18"), 0.150)])
+def test_the_quickest_of_many_starts_keeps_its_limit(words, limit):
+    """The minimum of 10: a busy machine slows some starts, a defect slows all of them."""
+    seconds = []
+    for _ in range(10):
+        begin = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "svertka", *words], capture_output=True, check=True)
+        seconds.append(time.perf_counter() - begin)
+    assert min(seconds) < limit
+
+
+def test_version(call):
+    assert call("--version").out == f"svertka {__version__}\n"
+
+
+def test_without_words_the_help_is_shown(program):
+    answer = program()
+    assert answer.code == 2
+    assert "Commands:" in answer.err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_says_what_the_command_says_of_itself(name):
+    command = group.get_command(click.Context(group), name)
+    assert (command.help or "").split("\n")[0] == COMMANDS[name]
+    assert command.name == name
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_has_help_and_every_default_a_reason(name):
+    command = group.get_command(click.Context(group), name)
+    for param in command.params:
+        if not isinstance(param, click.Option):
+            continue
+        assert param.help, f"{name} {param.opts} has no help"
+        assert param.help[0].isupper(), f"{name} {param.opts}: help starts with a capital"
+        if not param.is_flag:
+            assert "[default: " in param.help, f"{name} {param.opts} does not explain its default"
+
+
+def test_unknown_command_offers_the_nearest(call):
+    answer = call("trian")
+    assert (answer.code, answer.message) == (
+        2,
+        "There is no command 'trian'. Did you mean: train?",
+    )
+
+
+def test_unknown_option_offers_the_nearest(call):
+    answer = call("train", "digits", "--epoch", "3")
+    assert answer.code == 2
+    assert "There is no option '--epoch'. Did you mean: --epochs?" in answer.message
+
+
+def test_a_wrong_value_is_a_usage_error(call):
+    answer = call("train", "digits", "--epochs", "many")
+    assert answer.code == 2
+    assert "--epochs" in answer.message
+    assert "svertka train --help" in answer.message
+
+
+def failing(error):
+    @click.command("nets")
+    def command() -> None:
+        raise error
+
+    return command
+
+
+def test_an_unexpected_error_names_the_file_of_its_traceback(call, monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(group, "get_command", lambda ctx, name: failing(RuntimeError("odd")))
+    answer = call("nets")
+    assert answer.code == 1
+    assert "RuntimeError: odd" in answer.message
+    (trace,) = tmp_path.iterdir()
+    assert str(trace) in answer.message
+    assert "Traceback" in trace.read_text()
+
+
+def test_debug_shows_the_traceback(call, monkeypatch):
+    monkeypatch.setattr(group, "get_command", lambda ctx, name: failing(RuntimeError("odd")))
+    assert "Traceback" in call("--debug", "nets").err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (DataError("bad \x1b[31mname"), 1, "error: bad \\x1b[31mname\n"),
+        (KeyboardInterrupt(), 130, "Stopped.\n"),
+        (click.Abort(), 130, "Stopped.\n"),
+    ],
+)
+def test_errors_become_one_message(call, monkeypatch, error, code, message):
+    monkeypatch.setattr(group, "get_command", lambda ctx, name: failing(error))
+    answer = call("nets")
+    assert (answer.code, answer.err.lstrip("\n"), answer.out) == (code, message, "")
+
+
+def test_a_closed_pipe_is_quiet():
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as out:
+        done = subprocess.run(
+            [sys.executable, "-m", "svertka", "--help"], stdout=out, stderr=subprocess.PIPE
+        )
+    assert done.stderr == b""
+    assert done.returncode == screen.PIPE_CLOSED
+
+
+def test_a_stream_that_lacks_a_sign_gets_a_plain_one(program):
+    locale = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
+    answer = program("net", "lenet5", encoding="ascii", **locale)
+    assert answer.code == 0
+    assert "61,706" in answer.out
+
+
+def test_a_name_that_is_not_utf8_is_printed(program):
+    answer = program("predict", os.fsdecode(b"run\xff"), "x.png", LC_ALL="C.UTF-8")
+    assert answer.code == 1
+    assert "Traceback" not in answer.err
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts(call, shell):
+    answer = call("completion", shell)
+    assert answer.code == 0
+    assert "_SVERTKA_COMPLETE" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("svertka tr", "train"), ("svertka net resn", "resnet18"), ("svertka train dig", "digits"),
+     ("svertka train digits --see", "--seed")],
+)  # fmt: skip
+def test_the_shell_completes(words, expected):
+    variables = {"_SVERTKA_COMPLETE": "bash_complete", "COMP_WORDS": words}
+    variables["COMP_CWORD"] = str(words.count(" "))
+    # The installed script's name is what click completes for.
+    done = subprocess.run(
+        [sys.executable, "-c", "from svertka.cli import main; main()"],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+    )
+    assert f"plain,{expected}" in done.stdout.split()
+    assert done.stderr == ""
