@@ -1,1 +1,52 @@
-"""(to come)"""
+"""Sources, splits, the decode-once cache, augmentation, batches and the input contract.
+
+Names are looked up when they are used: importing this package loads neither NumPy nor torch.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from svertka.data.builtin import BUILTIN, Builtin
+    from svertka.data.contract import InputContract
+    from svertka.data.counter import order
+    from svertka.data.dataset import Dataset, Pictures, Problem
+    from svertka.data.opening import open_data
+    from svertka.data.tensors import to_tensor
+
+_HOME = {
+    "BUILTIN": "builtin",
+    "Builtin": "builtin",
+    "Dataset": "dataset",
+    "InputContract": "contract",
+    "Pictures": "dataset",
+    "Problem": "dataset",
+    "open_data": "opening",
+    "order": "counter",
+    "to_tensor": "tensors",
+}
+
+__all__ = [
+    "BUILTIN",
+    "Builtin",
+    "Dataset",
+    "InputContract",
+    "Pictures",
+    "Problem",
+    "open_data",
+    "order",
+    "to_tensor",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,186 @@
+"""Pictures that are arrays already: ``.npz`` files and (x, y) from Python."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from svertka.data.dataset import PARTS, Problem
+from svertka.data.packed import UNSPLIT, Packed, describe
+from svertka.data.pixels import range_of, resized, to_uint8, with_axes
+from svertka.errors import DataError
+
+Array = npt.NDArray[Any]
+
+_PICTURES = ("x", "images", "pictures", "data", "image")
+_LABELS = ("y", "labels", "targets", "label", "target")
+_NAMES = ("classes", "class_names", "label_names", "target_names")
+_PART = {"train": 0, "val": 1, "valid": 1, "validation": 1, "test": 2}
+
+
+def read_npz(path: Path) -> dict[str, Array]:
+    """Every array of an ``.npz`` file; nothing is ever unpickled.
+
+    DataError for a damaged file and for arrays of Python objects.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            if not isinstance(archive, np.lib.npyio.NpzFile):
+                raise DataError(f"{path} holds one array. Expected x and y: np.savez(path, x=, y=)")
+            return {name: archive[name] for name in archive.files}
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+        raise DataError(f"{path} cannot be read as an .npz file: {error}") from error
+    except (ValueError, KeyError, RuntimeError) as error:
+        hint = "Python objects are never loaded: save plain arrays of numbers and text."
+        raise DataError(f"{path} cannot be read as an .npz file: {error} {hint}") from error
+
+
+def pack_arrays(
+    arrays: Mapping[str, Array], what: str, *, size: tuple[int, int] | None = None
+) -> Packed:
+    """Arrays named x and y, or x_train, y_train, x_test, ..., as one packed array.
+
+    Names follow NumPy's, Keras's and MedMNIST's habits in any case: x, images or data; y, labels
+    or targets; train, val or test before or after; ``classes`` names the classes.
+    """
+    x, y = _find(arrays, _PICTURES, what), _find(arrays, _LABELS, what)
+    names = next((arrays[name] for name in _NAMES if name in arrays), None)
+    if not x or set(x) != set(y):
+        raise DataError(
+            f"{what} has the arrays {', '.join(sorted(arrays)) or 'none'}. Expected x and y, or "
+            f"x_train and y_train with x_test and y_test."
+        )
+    order = sorted(x)
+    first = order[0]
+    labels, classes = encode({part: y[part] for part in order}, names, what)
+    shaped = {part: with_axes(x[part], f"{what}: x") for part in order}
+    span = range_of(shaped[first], f"{what}: x")
+    pixels, problems = [], list(_notes(x[first], shaped[first], span))
+    for part, pictures in shaped.items():
+        if pictures.shape[1:] != shaped[first].shape[1:]:
+            shapes = f"{shaped[first].shape[1:]} and {pictures.shape[1:]}"
+            raise DataError(f"{what}: pictures of two shapes, {shapes}. Give all parts one shape.")
+        if len(pictures) != len(labels[part]):
+            counts = f"{len(pictures)} pictures but {len(labels[part])} labels"
+            raise DataError(f"{what}: {counts}. Expected one label for each picture.")
+        range_of(pictures, f"{what}: x")  # refuses what is not a number
+        pixels.append(np.ascontiguousarray(to_uint8(pictures, span)))
+    whole = pixels[0] if len(pixels) == 1 else np.concatenate(pixels)
+    whole = whole if size is None else resized(whole, size)
+    counts_of = {part: len(x[part]) for part in order}
+    return Packed(
+        x=whole,
+        y=np.concatenate([labels[part] for part in order]),
+        part=np.repeat(order, [counts_of[part] for part in order]).astype(np.int64),
+        ids=_ids(counts_of),
+        classes=classes,
+        fit="exact" if size is None else "resize",
+        value_range=span,
+        problems=tuple(problems),
+        **describe(whole),
+    )
+
+
+def encode(
+    labels: Mapping[int, Array], names: Array | None, what: str
+) -> tuple[dict[int, npt.NDArray[np.int64]], tuple[str, ...]]:
+    """Labels of any kind as places in a tuple of class names.
+
+    Without ``names`` the classes are the distinct labels in order: numbers by value, else text.
+
+    >>> encode({0: np.array(["cat", "ant", "cat"])}, None, "y")
+    ({0: array([1, 0, 1])}, ('ant', 'cat'))
+    """
+    flat = {part: _flat(values, what) for part, values in labels.items()}
+    every = np.concatenate(list(flat.values())) if flat else np.zeros(0, np.int64)
+    if names is None:
+        values, places = np.unique(every, return_inverse=True)
+        classes = tuple(_clean(v) for v in values.tolist())
+    else:
+        classes = tuple(_clean(v) for v in names.ravel().tolist())
+        places = every
+        if every.dtype.kind not in "iu" or (len(every) and not _within(every, len(classes))):
+            raise DataError(
+                f"{what}: {len(classes)} classes are named, so labels must be whole numbers from "
+                f"0 to {len(classes) - 1}; they are {every.dtype} from {every.min()} to "
+                f"{every.max()}."
+            )
+    ends = np.cumsum([len(values) for values in flat.values()])
+    pieces = np.split(places.astype(np.int64), ends[:-1])
+    return dict(zip(flat, pieces, strict=True)), classes
+
+
+def _flat(values: Array, what: str) -> Array:
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values[:, 0]
+    if values.ndim != 1:
+        raise DataError(f"{what}: labels have shape {values.shape}. Expected one per picture.")
+    if values.dtype.kind == "f":
+        if not (np.isfinite(values).all() and (values == np.floor(values)).all()):
+            raise DataError(
+                f"{what}: labels are fractions or not numbers. Expected classes: whole numbers or "
+                f"names."
+            )
+        return values.astype(np.int64)
+    if values.dtype.kind == "b":
+        return values.astype(np.int64)
+    if values.dtype.kind not in "iuUS":
+        raise DataError(f"{what}: labels are {values.dtype}. Expected whole numbers or names.")
+    return values
+
+
+def _within(values: Array, count: int) -> bool:
+    return int(values.min()) >= 0 and int(values.max()) < count
+
+
+def _clean(value: object) -> str:
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+
+
+def _find(arrays: Mapping[str, Array], words: tuple[str, ...], what: str) -> dict[int, Array]:
+    """The arrays with one of these names, by part."""
+    pattern = re.compile(
+        rf"(?:(?P<before>{'|'.join(_PART)})_)?(?:{'|'.join(words)})(?:_(?P<after>{'|'.join(_PART)}))?",
+        re.IGNORECASE,
+    )
+    found: dict[int, Array] = {}
+    for name, array in arrays.items():
+        match = pattern.fullmatch(name)
+        if match is None:
+            continue
+        part_name = match["before"] or match["after"]
+        part = UNSPLIT if part_name is None else _PART[part_name.lower()]
+        if part in found:
+            raise DataError(f"{what}: {name!r} is the second array of its kind. Leave one of them.")
+        found[part] = array
+    if UNSPLIT in found and len(found) > 1:
+        # x beside x_test: what has no part is what one trains on
+        found[0] = found.pop(UNSPLIT)
+    return found
+
+
+def _ids(counts: Mapping[int, int]) -> tuple[str, ...]:
+    return tuple(
+        f"{PARTS[part]}/{i}" if part != UNSPLIT else str(i)
+        for part, n in counts.items()
+        for i in range(n)
+    )
+
+
+def _notes(raw: Array, shaped: Array, span: tuple[float, float]) -> list[Problem]:
+    notes = []
+    if raw.ndim == 2:
+        side = shaped.shape[1]
+        reason = f"rows of {raw.shape[1]} values were read as {side}x{side} grey pictures"
+        notes.append(Problem(".", reason))
+    if span not in ((0.0, 255.0), (0.0, 1.0)):
+        reason = f"values from {span[0]:g} to {span[1]:g} were scaled to 0..255"
+        notes.append(Problem(".", reason))
+    return notes

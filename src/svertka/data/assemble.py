@@ -1,0 +1,170 @@
+"""From packed pictures to a data set: the parts, the input contract, what is worth knowing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from svertka.data.contract import InputContract
+from svertka.data.dataset import PARTS, Dataset, Pictures, Problem
+from svertka.data.packed import UNSPLIT, Packed
+from svertka.data.split import families, split
+from svertka.errors import DataError
+
+TRAIN, VAL, TEST = range(len(PARTS))
+TEST_SHARE = 0.15  # of pictures that come without any parts
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a data set is called, whence it came, whose it is; ``flip`` as in Dataset."""
+
+    name: str
+    source: str
+    licence: str = ""
+    flip: bool = False
+
+
+def assemble(packed: Packed, label: Label, *, seed: int, val_share: float) -> Dataset:
+    """Cut what is not cut yet, measure the training part, and name what is odd.
+
+    DataError where fewer than two classes can be trained on, or a class of another part is
+    missing from the training part.
+    """
+    parts = _parts(packed, seed, val_share)
+    _check_classes(packed, parts, label.source)
+    notes = [*packed.problems, *_small_classes(packed, parts), *_twins(packed, parts)]
+    return _dataset(packed, parts, label, _contract(packed, parts[TRAIN]), tuple(notes))
+
+
+def assemble_like(packed: Packed, label: Label, contract: InputContract) -> Dataset:
+    """The same pictures for a trained network: its contract, no cutting.
+
+    Pictures without a part of their own all go to test.
+    """
+    part = np.where(packed.part == UNSPLIT, TEST, packed.part)
+    parts = [np.flatnonzero(part == p) for p in range(len(PARTS))]
+    return _dataset(packed, parts, label, contract, packed.problems)
+
+
+def _dataset(
+    packed: Packed,
+    parts: list[Rows],
+    label: Label,
+    contract: InputContract,
+    problems: tuple[Problem, ...],
+) -> Dataset:
+    whole = Pictures(packed.x, packed.y, packed.ids)
+    train, val, test = (whole.select(rows) for rows in parts)
+    return Dataset(
+        name=label.name,
+        source=label.source,
+        train=train,
+        val=val,
+        test=test if len(test) else None,
+        contract=contract,
+        problems=problems,
+        key=packed.key(),
+        licence=label.licence,
+        flip=label.flip,
+    )
+
+
+def _parts(packed: Packed, seed: int, val_share: float) -> list[Rows]:
+    """Row numbers of train, val and test."""
+    given = [np.flatnonzero(packed.part == p) for p in range(len(PARTS))]
+    loose = np.flatnonzero(packed.part == UNSPLIT)
+    if len(loose):
+        shares = [val_share, TEST_SHARE]
+        cut = split(packed.y[loose], packed.digests[loose], shares, seed)
+        return [loose[rows] for rows in cut]
+    if len(given[VAL]) or not len(given[TRAIN]):
+        return given
+    cut = split(packed.y[given[TRAIN]], packed.digests[given[TRAIN]], [val_share], seed)
+    return [*(given[TRAIN][rows] for rows in cut), given[TEST]]
+
+
+def _contract(packed: Packed, train: Rows) -> InputContract:
+    height, width, channels = packed.x.shape[1:]
+    n = len(train) * height * width
+    mean = packed.sums[train].sum(axis=0) / n
+    spread = np.sqrt(np.maximum(packed.squares[train].sum(axis=0) / n - mean**2, 0.0))
+    spread[spread < 0.5] = 255.0  # a channel that never changes: leave its scale alone
+    return InputContract(
+        size=(height, width),
+        channels=channels,
+        value_range=packed.value_range,
+        mean=tuple((mean / 255.0).tolist()),
+        std=tuple((spread / 255.0).tolist()),
+        fit=packed.fit,
+        classes=packed.classes,
+    )
+
+
+def _check_classes(packed: Packed, parts: list[Rows], source: str) -> None:
+    present = np.bincount(packed.y[parts[TRAIN]], minlength=len(packed.classes)) > 0
+    for name, rows in zip(PARTS[1:], parts[1:], strict=True):
+        missing = [packed.classes[c] for c in np.unique(packed.y[rows]) if not present[c]]
+        if missing:
+            raise DataError(
+                f"{source}: {name} has pictures of {_some(missing)}, but train has none. A class "
+                f"must be in train to be learnt: add pictures there, or correct the name."
+            )
+    if present.sum() < 2:
+        only = f"only the class {packed.classes[0]!r}" if present.any() else "no class at all"
+        raise DataError(
+            f"{source} has {only} to train on. To tell pictures apart, at least two classes are "
+            f"needed: one folder (or label) for each."
+        )
+    if not len(parts[VAL]):
+        raise DataError(
+            f"{source} leaves nothing to validate on: every class has a single picture. Add "
+            f"pictures, at least two to a class."
+        )
+
+
+def _small_classes(packed: Packed, parts: list[Rows]) -> Iterator[Problem]:
+    counts = [np.bincount(packed.y[rows], minlength=len(packed.classes)) for rows in parts]
+    for c, name in enumerate(packed.classes):
+        missing = [
+            part
+            for part, rows, count in zip(PARTS, parts, counts, strict=True)
+            if len(rows) and not count[c]
+        ]
+        total = sum(int(count[c]) for count in counts)
+        if missing:
+            pictures = "1 picture" if total == 1 else f"{total} pictures"
+            where = " and ".join(missing)
+            yield Problem(".", f"class {name!r} has {pictures} in all: {where} has none of it")
+
+
+def _twins(packed: Packed, parts: list[Rows]) -> Iterator[Problem]:
+    """Identical pictures that stand in two parts, or under two classes."""
+    family = families(packed.digests)
+    if len(family) == 0 or int(family.max()) + 1 == len(family):
+        return
+    part = np.full(len(packed.y), TRAIN)
+    for p, rows in enumerate(parts):
+        part[rows] = p
+    order = np.lexsort((part, family))
+    starts = np.flatnonzero(np.diff(family[order], prepend=-1))
+    for group in np.split(order, starts[1:]):
+        first = group[0]
+        for other in group[1:]:
+            if part[other] != part[first]:
+                reason = f"identical to {packed.ids[first]} of {PARTS[part[first]]}: its score "
+                yield Problem(packed.ids[other], reason + "shows memory, not skill")
+            if packed.y[other] != packed.y[first]:
+                a, b = packed.classes[packed.y[other]], packed.classes[packed.y[first]]
+                reason = f"filed under {a!r}, but {packed.ids[first]} is identical and under {b!r}"
+                yield Problem(packed.ids[other], reason)
+
+
+def _some(names: list[str], most: int = 5) -> str:
+    shown = ", ".join(repr(name) for name in names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more classes"

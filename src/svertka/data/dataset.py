@@ -1,0 +1,185 @@
+"""What the rooms above see of data: pictures, labels and everything that was odd about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from svertka.data.contract import InputContract
+from svertka.records import Record
+
+Pixels = npt.NDArray[np.uint8]
+Labels = npt.NDArray[np.int64]
+
+PARTS = ("train", "val", "test")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something odd about one file, or about the whole set (``path`` is then ``"."``).
+
+    >>> print(Problem("cat/a\\nb.png", "empty file (0 bytes)"))
+    cat/a\\nb.png: empty file (0 bytes)
+    """
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{printable(self.path)}: {printable(self.reason)}"
+
+
+class Pictures:
+    """Pictures of one part: ``x`` (N, H, W, C) uint8, ``y`` (N,) int64 class numbers, ``ids``.
+
+    ``rows`` names the rows of ``x`` that belong to the part, where ``x`` is a larger packed array;
+    ``take`` then reads just what it is asked for, while the property ``x`` copies the whole part.
+    A label of -1 means that the class is not known.
+
+    >>> some = Pictures(np.zeros((3, 2, 2, 1), np.uint8), [0, 1, 0], ("a", "b", "c"))
+    >>> len(some), some.take([2, 0]).shape
+    (3, (2, 2, 2, 1))
+    """
+
+    def __init__(
+        self,
+        x: npt.NDArray[Any],
+        y: npt.ArrayLike,
+        ids: Sequence[str],
+        rows: npt.ArrayLike | None = None,
+    ) -> None:
+        self.packed: Pixels = np.asarray(x)  # a plain view: numpy.memmap slices slowly
+        self.rows = None if rows is None else np.asarray(rows, np.int64)
+        self.y: Labels = np.asarray(y, np.int64)
+        self.ids = ids
+        count = len(self.packed) if self.rows is None else len(self.rows)
+        if self.packed.ndim != 4 or self.packed.dtype != np.uint8:
+            raise TypeError("pictures are uint8 arrays of shape (N, H, W, C)")
+        if not count == len(self.y) == len(ids):
+            raise ValueError(f"{count} pictures, {len(self.y)} labels and {len(ids)} ids differ")
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+    def __repr__(self) -> str:
+        height, width, channels = self.packed.shape[1:]
+        return f"Pictures({len(self)} of {height}x{width}x{channels})"
+
+    @cached_property
+    def x(self) -> Pixels:
+        """All pictures of the part, (N, H, W, C) uint8."""
+        return self.packed if self.rows is None else self.packed[self.rows]
+
+    def take(self, indices: npt.ArrayLike) -> Pixels:
+        """The pictures at ``indices``, (len(indices), H, W, C) uint8: how batches are read."""
+        wanted = np.asarray(indices, np.int64)
+        return self.packed[wanted if self.rows is None else self.rows[wanted]]
+
+    def select(self, indices: npt.ArrayLike) -> Pictures:
+        """The part of this part at ``indices``, without copying a picture."""
+        wanted = np.asarray(indices, np.int64)
+        rows = wanted if self.rows is None else self.rows[wanted]
+        ids = tuple(self.ids[i] for i in wanted.tolist())
+        return Pictures(self.packed, self.y[wanted], ids, rows)
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset(Record):
+    """Labelled pictures in three parts that never share a picture by our doing.
+
+    ``key`` is a fingerprint of pixels, labels, names and parts; ``flip`` tells whether a mirrored
+    picture still belongs to its class; ``problems`` is everything that was left out or bent.
+    """
+
+    name: str
+    source: str
+    train: Pictures
+    val: Pictures
+    test: Pictures | None
+    contract: InputContract
+    problems: tuple[Problem, ...] = field(default=(), repr=False)
+    key: str = ""
+    licence: str = ""
+    flip: bool = False
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes; a label is a place in this tuple."""
+        return self.contract.classes
+
+    @property
+    def parts(self) -> dict[str, Pictures]:
+        """The parts that exist, by name."""
+        named = {"train": self.train, "val": self.val, "test": self.test}
+        return {name: part for name, part in named.items() if part is not None}
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Pictures per part."""
+        return {name: len(part) for name, part in self.parts.items()}
+
+    @property
+    def class_counts(self) -> dict[str, list[int]]:
+        """Pictures per class, in the order of ``classes``, for each part."""
+        k = len(self.classes)
+        return {
+            name: np.bincount(part.y[part.y >= 0], minlength=k).tolist()
+            for name, part in self.parts.items()
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """The set in numbers and names, without a pixel."""
+        return {
+            "kind": "data",
+            "name": self.name,
+            "source": self.source,
+            "key": self.key,
+            "licence": self.licence,
+            "classes": list(self.classes),
+            "counts": self.counts,
+            "class_counts": self.class_counts,
+            "problems": [{"path": p.path, "reason": p.reason} for p in self.problems],
+            "contract": self.contract.model_dump(mode="json"),
+            "flip": self.flip,
+        }
+
+    def __str__(self) -> str:
+        height, width = self.contract.size
+        colour = {1: "grey", 3: "colour"}.get(self.contract.channels, "many-channel")
+        counts = ", ".join(f"{name} {n:,}" for name, n in self.counts.items())
+        title = f"{printable(self.name)}: {len(self.classes)} classes, {colour} {width}x{height}"
+        return "\n".join([f"{title}; {counts}", *self._class_lines(), *self._problem_lines()])
+
+    def _class_lines(self, most: int = 30) -> list[str]:
+        names = [printable(name) for name in self.classes]
+        width = min(32, max(map(len, names)))
+        rows = list(zip(names, *self.class_counts.values(), strict=True))
+        head = f"  {'class':<{width}}" + "".join(f" {part:>7}" for part in self.parts)
+        lines = [f"  {n:<{width}}" + "".join(f" {c:>7,}" for c in row) for n, *row in rows[:most]]
+        return [head, *lines, *([f"  … and {len(rows) - most} more"] if len(rows) > most else [])]
+
+    def _problem_lines(self, most: int = 10) -> list[str]:
+        if not self.problems:
+            return []
+        more = len(self.problems) - most
+        lines = [f"  {problem}" for problem in self.problems[:most]]
+        tail = [f"  … and {more} more"] if more > 0 else []
+        return [f"Worth knowing ({len(self.problems)}):", *lines, *tail]
+
+
+def printable(text: str) -> str:
+    """The text with everything that a terminal could obey or hide written as an escape.
+
+    >>> printable("a\\x1b[2Jb")
+    'a\\\\x1b[2Jb'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text
+    )

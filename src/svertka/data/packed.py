@@ -1,0 +1,69 @@
+"""Pictures of one form, decoded and packed into one array, before anyone decides on the parts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from svertka.data.dataset import PARTS, Pixels, Problem
+
+UNSPLIT = len(PARTS)  # the part of a picture that no folder and no array name has assigned
+
+Fit = Literal["exact", "resize", "crop"]
+
+
+@dataclass(frozen=True, eq=False)
+class Packed:
+    """Rows of pictures with all that is known of them.
+
+    ``x`` (N, H, W, C) uint8; ``y`` (N,) places in ``classes``; ``part`` (N,) places in ``PARTS``
+    or ``UNSPLIT``; ``digests`` (N, 16) uint8; ``sums`` and ``squares`` (N, C): the sums of a
+    picture's values and of their squares, from which any part's mean and spread follow exactly.
+    """
+
+    x: Pixels
+    y: npt.NDArray[np.int64]
+    part: npt.NDArray[np.int64]
+    ids: Sequence[str]
+    classes: tuple[str, ...]
+    digests: npt.NDArray[np.uint8]
+    sums: npt.NDArray[np.int64]
+    squares: npt.NDArray[np.int64]
+    fit: Fit = "exact"
+    value_range: tuple[float, float] = (0.0, 255.0)
+    problems: tuple[Problem, ...] = ()
+
+    def key(self) -> str:
+        """A fingerprint of pixels, labels, names and parts: 32 hexadecimal digits."""
+        height, width, channels = self.x.shape[1:]
+        whole = hashlib.blake2b(digest_size=16)
+        whole.update(repr((height, width, channels, self.classes, self.value_range)).encode())
+        for rows in (self.digests, self.y, self.part):
+            whole.update(np.ascontiguousarray(rows).tobytes())
+        whole.update("\0".join(self.ids).encode("utf-8", "surrogatepass"))
+        return whole.hexdigest()
+
+
+def describe(x: Pixels, block: int = 2048) -> dict[str, npt.NDArray[Any]]:
+    """The ``digests``, ``sums`` and ``squares`` of pictures (N, H, W, C), block by block."""
+    n, channels = len(x), x.shape[-1]
+    digests = np.empty((n, 16), np.uint8)
+    sums, squares = np.empty((n, channels), np.int64), np.empty((n, channels), np.int64)
+    for start in range(0, n, block):
+        rows = np.ascontiguousarray(x[start : start + block])
+        for i, picture in enumerate(rows, start):
+            digests[i] = np.frombuffer(digest(picture), np.uint8)
+        values = rows.reshape(len(rows), -1, channels).astype(np.float64)
+        sums[start : start + block] = values.sum(axis=1)  # whole numbers: exact below 2^53
+        squares[start : start + block] = np.einsum("npc,npc->nc", values, values)
+    return {"digests": digests, "sums": sums, "squares": squares}
+
+
+def digest(picture: Pixels) -> bytes:
+    """16 bytes by which identical pictures are recognised."""
+    return hashlib.blake2b(np.ascontiguousarray(picture).data, digest_size=16).digest()

@@ -1,0 +1,114 @@
+"""Numbers of any kind to uint8 pictures (N, H, W, C): axes, range, channels, size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from svertka.data.dataset import Pixels
+from svertka.errors import DataError
+
+Array = npt.NDArray[Any]
+Range = tuple[float, float]
+FULL: Range = (0.0, 255.0)
+
+
+def with_axes(x: Array, what: str = "x") -> Array:
+    """The array as (N, H, W, C): grey gains its channel, torch's (N, C, H, W) is turned.
+
+    Rows of a square number of values, as scikit-learn keeps its digits, become square pictures.
+
+    >>> with_axes(np.zeros((5, 64))).shape, with_axes(np.zeros((5, 3, 8, 9))).shape
+    ((5, 8, 8, 1), (5, 8, 9, 3))
+    """
+    if x.ndim == 2 and x.shape[1] > 1 and int(x.shape[1] ** 0.5) ** 2 == x.shape[1]:
+        side = int(x.shape[1] ** 0.5)
+        return x.reshape(len(x), side, side, 1)
+    if x.ndim == 3:
+        return x[..., None]
+    if x.ndim == 4:
+        turned = x.shape[1] in (1, 3) and x.shape[3] not in (1, 3)
+        return x.transpose(0, 2, 3, 1) if turned else x
+    raise DataError(
+        f"{what} has shape {x.shape}. Expected (pictures, height, width) or (pictures, height, "
+        f"width, channels); reshape it so."
+    )
+
+
+def range_of(x: Array, what: str = "x") -> Range:
+    """The values that black and white have in an array, judged by its type and its extremes.
+
+    uint8: 0..255. Other whole numbers from 0 up: to the next 2^k - 1, so that 12-bit pictures use
+    their whole range. Fractions: 0..1 where they lie within it, 0..255 where they reach above
+    128 and stay within that; anything else: their minimum and maximum.
+
+    >>> range_of(np.array([0, 4000], np.uint16)), range_of(np.array([0.0, 0.9]))
+    ((0.0, 4095.0), (0.0, 1.0))
+    """
+    if x.dtype == np.uint8:
+        return FULL
+    if x.dtype == np.bool_:
+        return (0.0, 1.0)
+    if x.dtype.kind not in "iuf":
+        raise DataError(f"{what} holds {x.dtype} values. Expected numbers: uint8, or float 0..1.")
+    if x.size == 0:
+        return FULL
+    low, high = float(x.min()), float(x.max())
+    if not np.isfinite([low, high]).all():
+        bad = ~np.isfinite(x.reshape(len(x), -1)).all(axis=1)
+        raise DataError(
+            f"{what} holds values that are not finite numbers, in {bad.sum()} pictures, first in "
+            f"picture {int(np.argmax(bad))}. Replace them, or leave those pictures out."
+        )
+    if x.dtype.kind in "iu" and low >= 0:
+        return (0.0, float(max(255, 2 ** int(high).bit_length() - 1)))
+    if low >= 0 and high <= 1:
+        return (0.0, 1.0)
+    if low >= 0 and 128 < high <= 255:
+        return FULL
+    return (low, high if high > low else low + 1.0)
+
+
+def to_uint8(x: Array, span: Range) -> Pixels:
+    """Values scaled so that ``span`` becomes 0..255, rounded, clipped; uint8 passes as it is."""
+    if x.dtype == np.uint8:
+        return np.asarray(x, np.uint8)
+    low, high = span
+    if x.dtype == np.bool_ or span == FULL:
+        scaled = x.astype(np.float32) * np.float32(255.0 if x.dtype == np.bool_ else 1.0)
+    else:
+        scaled = ((x - low) * (255.0 / (high - low))).astype(np.float32)
+    whole: Array = np.clip(np.rint(scaled), 0, 255)
+    return whole.astype(np.uint8)
+
+
+def with_channels(x: Pixels, channels: int) -> Pixels:
+    """Pictures (..., C) with 1 or 3 channels: grey repeated, or colour weighed to grey.
+
+    The weights are ITU-R 601's, with Pillow's rounding.
+    """
+    if x.shape[-1] == channels:
+        return x
+    if x.shape[-1] == 1 and channels == 3:
+        return np.repeat(x, 3, axis=-1)
+    if x.shape[-1] == 3 and channels == 1:
+        weights = np.array([19595, 38470, 7471], np.uint32)
+        grey = (x.astype(np.uint32) @ weights + np.uint32(0x8000)) >> np.uint32(16)
+        return grey.astype(np.uint8)[..., None]
+    raise DataError(f"Pictures have {x.shape[-1]} channels; {channels} were expected.")
+
+
+def resized(x: Pixels, size: tuple[int, int]) -> Pixels:
+    """Pictures (N, H, W, C) at another (height, width): bilinear, smoothed when shrinking."""
+    if x.shape[1:3] == tuple(size):
+        return x
+    out = np.empty((len(x), *size, x.shape[-1]), np.uint8)
+    for i, picture in enumerate(x):
+        for c in range(x.shape[-1]):
+            plane = Image.fromarray(np.ascontiguousarray(picture[..., c]))
+            small = plane.resize((size[1], size[0]), Image.Resampling.BILINEAR)
+            out[i, ..., c] = np.asarray(small)
+    return out
