@@ -19,7 +19,7 @@ CARD = ModelCard(
     name="digits-1",
     created="2026-01-02T03:04:05+00:00",
     net="gap-fc2",
-    input=InputContract(size=(4, 4), channels=1, mean=(0.1,), std=(0.3,), classes=("a", "б")),
+    input=InputContract(size=(4, 4), channels=1, mean=(0.1,), std=(0.3,), classes=("a", "б\udcff")),
     data=DataCard(
         name="digits",
         source="digits",

@@ -24,7 +24,7 @@ def test_lines_come_back_as_plain_json(folder: RunFolder) -> None:
             "val_loss": float("nan"),
             "seconds": np.float32(0.5),
             "row": np.arange(3),
-            "name": "\u2028\n",
+            "name": "\u2028\n\udcff",
             "pair": (1, float("inf")),
         }
     )
@@ -35,7 +35,7 @@ def test_lines_come_back_as_plain_json(folder: RunFolder) -> None:
             "val_loss": None,
             "seconds": 0.5,
             "row": [0, 1, 2],
-            "name": "\u2028\n",
+            "name": "\u2028\n\udcff",
             "pair": [1, None],
         }
     ]

@@ -65,7 +65,17 @@ def remove_temporary(folder: Path) -> None:
 def write_json(path: Path, value: dict[str, Any]) -> None:
     """Write ``value`` as indented JSON, atomically; NaN and infinities are our bug, not a file."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1)
-    write_atomic(path, (text + "\n").encode())
+    write_atomic(path, utf8(text + "\n"))
+
+
+def utf8(text: str) -> bytes:
+    r"""``text`` in UTF-8; the bytes of a file name that are no Unicode become ``\udcXX``, which
+    JSON reads back as they were.
+
+    >>> utf8("\udcff.png")
+    b'\\udcff.png'
+    """
+    return text.encode("utf-8", "backslashreplace")
 
 
 def read_json(path: Path, kind: str, newest: int, remedy: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from svertka.errors import StoreError
 from svertka.store import metrics
-from svertka.store.atomic import read_json, remove_temporary, write_atomic, write_json
+from svertka.store.atomic import read_json, remove_temporary, utf8, write_atomic, write_json
 from svertka.store.card import FORMAT, ModelCard, WeightsStamp
 from svertka.store.lock import locked
 from svertka.version import __version__
@@ -190,7 +190,7 @@ class RunFolder:
     def write(self, name: str, data: str | bytes) -> Path:
         """Write a file of this run (a report, predictions) atomically; its path."""
         path = self.path / name
-        write_atomic(path, data.encode() if isinstance(data, str) else data)
+        write_atomic(path, utf8(data) if isinstance(data, str) else data)
         return path
 
     @contextmanager

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from svertka.errors import StoreError
+from svertka.store.atomic import utf8
 
 
 def append_line(path: Path, line: Mapping[str, Any]) -> None:
@@ -21,7 +22,7 @@ def append_line(path: Path, line: Mapping[str, Any]) -> None:
     try:
         with path.open("ab+") as file:
             file.truncate(_whole(file.seek(0, os.SEEK_END), path))
-            file.write(text.encode() + b"\n")
+            file.write(utf8(text) + b"\n")
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
