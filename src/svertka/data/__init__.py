@@ -5,9 +5,12 @@ Names are looked up when they are used: importing this package loads neither Num
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from svertka.data.augmentation import AugmentPolicy, augment, policy_for
+    from svertka.data.batches import ahead, batch_rows, load
     from svertka.data.builtin import BUILTIN, Builtin
     from svertka.data.contract import InputContract
     from svertka.data.counter import order
@@ -16,26 +19,38 @@ if TYPE_CHECKING:
     from svertka.data.tensors import to_tensor
 
 _HOME = {
+    "AugmentPolicy": "augmentation",
     "BUILTIN": "builtin",
     "Builtin": "builtin",
     "Dataset": "dataset",
     "InputContract": "contract",
     "Pictures": "dataset",
     "Problem": "dataset",
+    "ahead": "batches",
+    "augment": "augmentation",
+    "batch_rows": "batches",
+    "load": "batches",
     "open_data": "opening",
     "order": "counter",
+    "policy_for": "augmentation",
     "to_tensor": "tensors",
 }
 
 __all__ = [
     "BUILTIN",
+    "AugmentPolicy",
     "Builtin",
     "Dataset",
     "InputContract",
     "Pictures",
     "Problem",
+    "ahead",
+    "augment",
+    "batch_rows",
+    "load",
     "open_data",
     "order",
+    "policy_for",
     "to_tensor",
 ]
 
@@ -43,8 +58,6 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
     return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
 
 

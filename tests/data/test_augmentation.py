@@ -1,0 +1,164 @@
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from svertka.data import AugmentPolicy, Dataset, Pictures, augment, policy_for
+from svertka.data.contract import InputContract
+
+EVERYTHING = AugmentPolicy(
+    shift=0.1,
+    rotate=15,
+    scale=0.2,
+    shear=10,
+    elastic=0.03,
+    flip=True,
+    erase=0.3,
+    brightness=0.1,
+    contrast=0.2,
+    outside="reflection",
+)
+
+
+def pictures(n=12, shape=(14, 11, 3), seed=0):
+    return np.random.default_rng(seed).integers(0, 256, (n, *shape), np.uint8)
+
+
+def bend(x, policy, indices=None, seed=0, epoch=1):
+    indices = np.arange(len(x)) if indices is None else indices
+    return augment(x, seed=seed, epoch=epoch, indices=indices, policy=policy)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    rows=st.lists(st.integers(0, 299), min_size=1, max_size=70),
+    outside=st.sampled_from(["border", "reflection", "fill"]),
+    channels=st.sampled_from([1, 3]),
+    epoch=st.integers(0, 2**40),
+)
+def test_a_picture_is_bent_alike_in_any_batch(rows, outside, channels, epoch):
+    policy = EVERYTHING.model_copy(update={"outside": outside, "fill": 30.0})
+    x = pictures(300, (9, 13, channels))
+    whole = augment(x, seed=3, epoch=epoch, indices=np.arange(300), policy=policy)
+    some = augment(x[rows], seed=3, epoch=epoch, indices=rows, policy=policy)
+    assert torch.equal(some, whole[rows])
+
+
+def test_threads_do_not_change_a_bit():
+    x = pictures(64)
+    threads = torch.get_num_threads()
+    try:
+        torch.set_num_threads(1)
+        one = bend(x, EVERYTHING)
+        torch.set_num_threads(2)
+        assert torch.equal(bend(x, EVERYTHING), one)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def test_seed_epoch_and_index_all_matter():
+    x = pictures(1)
+    results = {
+        bend(x, EVERYTHING, [index], seed, epoch).numpy().tobytes()
+        for index in (0, 1)
+        for seed in (0, 1)
+        for epoch in (0, 1)
+    }
+    assert len(results) == 8
+
+
+def test_no_policy_changes_nothing():
+    x = pictures()
+    assert torch.equal(bend(x, AugmentPolicy()), torch.from_numpy(x).float())
+
+
+def test_shift_alone_moves_whole_pixels():
+    x = np.zeros((200, 10, 10, 1), np.uint8)
+    x[:, 5, 4] = 255
+    moved = bend(x, AugmentPolicy(shift=0.2, outside="fill")).numpy()[..., 0]
+    places = {tuple(np.argwhere(m > 254)[0]) for m in moved}
+    assert places == {(5 + dy, 4 + dx) for dy in range(-2, 3) for dx in range(-2, 3)}
+    assert np.allclose(moved.sum(axis=(1, 2)), 255, atol=0.01)
+
+
+def test_flip_mirrors_about_half_of_the_pictures_exactly():
+    x = pictures(400, (5, 8, 1))
+    bent = bend(x, AugmentPolicy(flip=True)).numpy()
+    same = np.isclose(bent, x, atol=1e-2).all(axis=(1, 2, 3))
+    mirrored = np.isclose(bent, x[:, :, ::-1], atol=1e-2).all(axis=(1, 2, 3))
+    assert (same | mirrored).all()
+    assert 150 < mirrored.sum() < 250
+
+
+def test_rotation_agrees_with_scikit_image():
+    from skimage.transform import AffineTransform, warp
+
+    from svertka.data.augmentation import _affine
+    from svertka.data.counter import AUGMENT, key, uniform
+
+    height, width = 20, 30
+    rows, columns = np.mgrid[:height, :width]
+    x = (127 + 90 * np.sin(rows / 5.0) * np.cos(columns / 7.0)).astype(np.uint8)[None, ..., None]
+    policy = AugmentPolicy(rotate=25, scale=0.2, shear=12, shift=0.1, outside="fill")
+    draws = 2 * uniform(key(AUGMENT, 0, 1), [9], 11) - 1
+    # Ours reads in coordinates -1..1; scikit-image's inverse map works in pixel centres.
+    to_unit = np.array([[2 / width, 0, 1 / width - 1], [0, 2 / height, 1 / height - 1], [0, 0, 1]])
+    ours = np.vstack([_affine(draws, policy, height, width)[0], [0, 0, 1]])
+    pixels = np.linalg.inv(to_unit) @ ours @ to_unit
+    # In pixels the map is a turn, a stretch and a slant: its determinant is the scale squared.
+    factor = np.exp(-np.log1p(0.2) * draws[0, 1])
+    assert np.linalg.det(pixels[:2, :2]) == pytest.approx(factor**2, rel=1e-5)
+    assert np.hypot(*pixels[:2, 0]) == pytest.approx(factor, rel=1e-5)
+    expected = warp(x[0, ..., 0].astype(float), AffineTransform(pixels), order=1, cval=0)
+    got = bend(x, policy, [9]).numpy()[0, ..., 0]
+    inside = expected[3:-3, 3:-3] > 1
+    assert inside.mean() > 0.5
+    assert np.abs(got - expected)[3:-3, 3:-3][inside].max() < 0.01
+
+
+def test_erase_leaves_the_rest_alone():
+    x = pictures(50, (20, 20, 1)).clip(1)
+    bent = bend(x, AugmentPolicy(erase=0.5, fill=0.0)).numpy()
+    erased = bent == 0
+    assert np.array_equal(bent[~erased], x[~erased].astype(np.float32))
+    assert erased.mean(axis=(1, 2, 3)).max() == pytest.approx(0.25, abs=0.06)
+    # Along a side of length 1 a stretch of s around a uniform middle keeps s - s^2 / 4 inside.
+    assert erased.mean() == pytest.approx((0.5 - 0.25 / 4) ** 2, abs=0.05)
+
+
+def test_light_changes_stay_in_range():
+    bent = bend(pictures(), AugmentPolicy(brightness=1, contrast=1))
+    assert float(bent.min()) >= 0
+    assert float(bent.max()) <= 255
+
+
+def test_a_policy_refuses_unknown_and_senseless_values():
+    with pytest.raises(ValueError, match="rotatte"):
+        AugmentPolicy(rotatte=3)
+    with pytest.raises(ValueError, match="less than or equal"):
+        AugmentPolicy(shift=2)
+
+
+def test_bent_pictures_stay_as_they_were_when_this_was_written():
+    # A run that resumes under a newer version must meet the same pictures.
+    bent = bend(pictures(4), EVERYTHING.model_copy(update={"erase": 0.0})).numpy()
+    assert np.allclose(bent[0, 3, 2:5, 0], [125.565, 21.085, 114.726], atol=0.05)
+
+
+def dataset(channels, size, flip):
+    part = Pictures(np.zeros((1, *size, channels), np.uint8), [0], ("a",))
+    contract = InputContract(
+        size=size, channels=channels, mean=(0.5,) * channels, std=(1,) * channels, classes=("a",)
+    )
+    return Dataset("n", "s", part, part, None, contract, flip=flip)
+
+
+def test_defaults_follow_the_pictures():
+    assert not policy_for(dataset(1, (28, 28), flip=False)).flip
+    assert policy_for(dataset(1, (28, 28), flip=True)).flip
+    small = policy_for(dataset(3, (32, 32), flip=True))
+    assert small.flip
+    assert not small.bends
+    assert policy_for(dataset(3, (128, 128), flip=True)).bends
+    assert not policy_for(dataset(3, (32, 32), flip=False)).flip
