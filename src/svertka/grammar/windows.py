@@ -1,0 +1,268 @@
+"""Shape rules of the layers with a sliding window: convolutions and pools, in 1-D, 2-D and 3-D."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import NoReturn
+
+from svertka.grammar import field
+from svertka.grammar.draft import (
+    Draft,
+    Flow,
+    Setting,
+    Shape,
+    fail,
+    misuse,
+    need_places,
+    one,
+    per_axis,
+    spelled,
+    times,
+)
+from svertka.grammar.expand import Plain
+
+LONGEST_PERIOD = 256
+LARGEST_KERNEL = 4096
+LONGEST_AXIS = 1 << 20
+FIRST_FILTERS = 32
+
+
+def conv(plain: Plain, flow: Flow, where: Setting) -> Draft:
+    """A convolution; padding keeps the size at stride 1 unless ``p`` is given."""
+    rank = need_places(plain, flow.shape, where)
+    kernel, stride, dilation = _window(plain, rank, where, kernel=3, stride=1)
+    same = tuple(d * (k - 1) // 2 for k, d in zip(kernel, dilation, strict=True))
+    padding = per_axis(plain, "p", 0, rank, where) if "p" in plain.keys else same
+    filters = one(plain, "count", FIRST_FILTERS << min(flow.pools, 20), where)
+    groups = _groups(plain, flow.shape[0], filters, where)
+    bias = "b" in plain.keys or where.after != "bn"
+    places = _places(plain, flow.shape[1:], kernel, stride, padding, dilation, where)
+    weights = filters * (flow.shape[0] // groups) * prod(kernel)
+    return Draft(
+        "conv",
+        spelled(plain) if plain.count else f"conv{filters}{spelled(plain)[4:]}",
+        flow.shape,
+        (filters, *places),
+        _seen(flow, kernel, stride, padding, dilation),
+        {
+            "filters": filters,
+            "kernel": kernel,
+            "stride": stride,
+            "padding": padding,
+            "dilation": dilation,
+            "groups": groups,
+            "bias": bias,
+        },
+        weights + filters * bias,
+        weights * prod(places),
+        _floors(flow.shape[1:], kernel, stride, padding, dilation),
+    )
+
+
+def deconv(plain: Plain, flow: Flow, where: Setting) -> Draft:
+    """A transposed convolution; by default the size is multiplied by the stride."""
+    rank = need_places(plain, flow.shape, where)
+    kernel, stride, dilation = _window(plain, rank, where, kernel=2, stride=2)
+    spare = [d * (k - 1) + 1 - s for k, s, d in zip(kernel, stride, dilation, strict=True)]
+    fitting = tuple(max(0, (number + 1) // 2) for number in spare)
+    padding = per_axis(plain, "p", 0, rank, where) if "p" in plain.keys else fitting
+    lost = tuple(max(0, 2 * p - n) for p, n in zip(padding, spare, strict=True))
+    added = per_axis(plain, "o", 0, rank, where) if "o" in plain.keys else lost
+    for k, s, d, o in zip(kernel, stride, dilation, added, strict=True):
+        if len({t * d % s for t in range(k)}) < s:
+            fail(
+                where,
+                plain.span,
+                f"A kernel of {k} leaves holes at stride {s}: use k{s} or larger.",
+            )
+        if o >= max(s, d):
+            misuse(where, plain.span, f"o{o} must be smaller than the stride or the dilation.")
+    filters = one(plain, "count", FIRST_FILTERS << min(flow.pools, 20), where)
+    groups = _groups(plain, flow.shape[0], filters, where)
+    bias = "b" in plain.keys or where.after != "bn"
+    places = tuple(
+        (n - 1) * s - 2 * p + d * (k - 1) + 1 + o
+        for n, k, s, p, d, o in zip(
+            flow.shape[1:], kernel, stride, padding, dilation, added, strict=True
+        )
+    )
+    if min(places) < 1 or max(places) > LONGEST_AXIS:
+        fail(where, plain.span, f"The output would be {times(places)}: use a smaller p or stride.")
+    weights = flow.shape[0] * (filters // groups) * prod(kernel)
+    seen = flow.field and tuple(
+        field.transposed(axis, *numbers)
+        for axis, *numbers in zip(flow.field, kernel, stride, padding, dilation, strict=True)
+    )
+    return Draft(
+        "deconv",
+        spelled(plain) if plain.count else f"deconv{filters}{spelled(plain)[6:]}",
+        flow.shape,
+        (filters, *places),
+        short(seen),
+        {
+            "filters": filters,
+            "kernel": kernel,
+            "stride": stride,
+            "padding": padding,
+            "output_padding": added,
+            "dilation": dilation,
+            "groups": groups,
+            "bias": bias,
+        },
+        weights + filters * bias,
+        weights * prod(flow.shape[1:]),
+    )
+
+
+def pool(plain: Plain, flow: Flow, where: Setting) -> Draft:
+    """A maximum or mean of each window; the stride is the kernel unless ``s`` is given."""
+    rank = need_places(plain, flow.shape, where)
+    kernel = _limited(plain, per_axis(plain, "count", 2, rank, where), where)
+    stride = per_axis(plain, "s", 0, rank, where) if "s" in plain.keys else kernel
+    padding = per_axis(plain, "p", 0, rank, where)
+    ceil = "c" in plain.keys
+    if min(stride) < 1:
+        misuse(where, plain.span, "A stride is at least 1.")
+    if any(2 * p > k for k, p in zip(kernel, padding, strict=True)):
+        message = f"The padding of a pool is at most half its window: p{min(kernel) // 2} here."
+        misuse(where, plain.span, message)
+    ones = (1,) * rank
+    places = _places(plain, flow.shape[1:], kernel, stride, padding, ones, where, ceil=ceil)
+    return Draft(
+        plain.kind,
+        spelled(plain),
+        flow.shape,
+        (flow.shape[0], *places),
+        _seen(flow, kernel, stride, padding, ones),
+        {"kernel": kernel, "stride": stride, "padding": padding, "ceil": ceil},
+        note="" if ceil else _floors(flow.shape[1:], kernel, stride, padding, ones),
+    )
+
+
+def up(plain: Plain, flow: Flow, where: Setting) -> Draft:
+    """Nearest-neighbour up-sampling."""
+    rank = need_places(plain, flow.shape, where)
+    factor = per_axis(plain, "count", 2, rank, where)
+    if not all(1 <= f <= 16 for f in factor):
+        misuse(where, plain.span, "up takes a factor from 1 to 16.")
+    places = tuple(n * f for n, f in zip(flow.shape[1:], factor, strict=True))
+    if max(places) > LONGEST_AXIS:
+        fail(where, plain.span, f"The output would be {times(places)}: use less up-sampling.")
+    seen = flow.field and tuple(
+        field.up(axis, f) for axis, f in zip(flow.field, factor, strict=True)
+    )
+    output = (flow.shape[0], *places)
+    return Draft("up", spelled(plain), flow.shape, output, short(seen), {"factor": factor})
+
+
+def _window(
+    plain: Plain, rank: int, where: Setting, *, kernel: int, stride: int
+) -> tuple[Shape, Shape, Shape]:
+    found = (
+        _limited(plain, per_axis(plain, "k", kernel, rank, where), where),
+        per_axis(plain, "s", stride, rank, where),
+        per_axis(plain, "d", 1, rank, where),
+    )
+    if min(map(min, found)) < 1:
+        misuse(where, plain.span, "Kernel, stride and dilation are at least 1.")
+    return found
+
+
+def _limited(plain: Plain, kernel: Shape, where: Setting) -> Shape:
+    if not 1 <= min(kernel) <= max(kernel) <= LARGEST_KERNEL:
+        misuse(where, plain.span, f"A window is from 1 to {LARGEST_KERNEL:,} wide.")
+    return kernel
+
+
+def _groups(plain: Plain, channels: int, filters: int, where: Setting) -> int:
+    groups = one(plain, "g", 1, where)
+    if channels % groups or filters % groups:
+        message = (
+            f"{groups} groups do not divide {channels} input channels and {filters} filters evenly."
+        )
+        fail(where, plain.span, message)
+    return groups
+
+
+def _places(
+    plain: Plain,
+    places: Shape,
+    kernel: Shape,
+    stride: Shape,
+    padding: Shape,
+    dilation: Shape,
+    where: Setting,
+    *,
+    ceil: bool = False,
+) -> Shape:
+    """The output's size along each axis: (n + 2p - f)/s + 1, f being the dilated window."""
+    result = []
+    for n, k, s, p, d in zip(places, kernel, stride, padding, dilation, strict=True):
+        f = d * (k - 1) + 1
+        if n + 2 * p < f:
+            _too_small(plain, places, kernel, (n, f, s, p, d), where)
+        out = (n + 2 * p - f) // s + 1
+        if (n + 2 * p - f) % s:
+            if ceil:
+                # a window that would begin in the padding after the picture is left out
+                out += out * s < n + p
+            elif where.strict:
+                formula = spoken(n, f, s, p)
+                fail(where, plain.span, f"{formula}: the stride does not divide (strict sizes).")
+        if out > LONGEST_AXIS:
+            fail(where, plain.span, f"The output would be {out:,} long: use less padding.")
+        result.append(out)
+    return tuple(result)
+
+
+def _too_small(
+    plain: Plain, places: Shape, kernel: Shape, numbers: tuple[int, ...], where: Setting
+) -> NoReturn:
+    n, f, s, p, d = numbers
+    what = "filter" if plain.kind == "conv" else "window"
+    largest = (n + 2 * p - 1) // d + 1
+    formula = f"({n} + 2·{p} − {f})/{s} + 1 < 1"
+    if plain.kind == "conv":
+        key = f"k{largest} or smaller, or " if largest > 0 else ""
+        remedy = f"Use {key}p{(f - n + 1) // 2} or more."
+    else:
+        remedy = (
+            "Use a smaller window or one pool less; "
+            f"{plain.kind}? is left out where it does not fit."
+        )
+    dilated = f" (dilated to {f})" if d > 1 else ""
+    message = f"a {times(kernel)} {what}{dilated} does not fit a {times(places)} input: "
+    message += f"{formula}. {remedy}"
+    fail(where, plain.span, message)
+
+
+def spoken(n: int, f: int, s: int, p: int) -> str:
+    """The size formula with its numbers: ``(32 + 2·2 − 5)/1 + 1 = 32``."""
+    exact = (n + 2 * p - f) / s + 1
+    result = f"{exact:.2f}".rstrip("0").rstrip(".")
+    return f"({n} + 2·{p} − {f})/{s} + 1 = {result}"
+
+
+def _floors(places: Shape, kernel: Shape, stride: Shape, padding: Shape, dilation: Shape) -> str:
+    """The note for a stride that does not divide, so that the last pixels are not seen."""
+    for n, k, s, p, d in zip(places, kernel, stride, padding, dilation, strict=True):
+        f = d * (k - 1) + 1
+        if (n + 2 * p - f) % s:
+            return f"{spoken(n, f, s, p)}, floored"
+    return ""
+
+
+def _seen(
+    flow: Flow, kernel: Shape, stride: Shape, padding: Shape, dilation: Shape
+) -> field.Field | None:
+    if flow.field is None:
+        return None
+    numbers = zip(flow.field, kernel, stride, padding, dilation, strict=True)
+    return short(tuple(field.window(*axis_numbers) for axis_numbers in numbers))
+
+
+def short(seen: field.Field | None) -> field.Field | None:
+    """The field, or None where it repeats too slowly to be worth following."""
+    if seen is None or any(axis.period > LONGEST_PERIOD for axis in seen):
+        return None
+    return seen
