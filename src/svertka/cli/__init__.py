@@ -66,7 +66,7 @@ class State:
 @click.group(
     cls=LazyGroup,
     name="svertka",
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": screen.WIDTH},
     epilog="Example: svertka train digits     Help on one command: svertka train --help",
 )
 @click.version_option(__version__, message="svertka %(version)s", help="Show the version and exit.")

@@ -6,12 +6,6 @@ import click
 
 from svertka.cli import options, screen
 
-# Kept here as well, so that listing and completing them loads nothing; a test compares.
-BUILT_IN = {
-    "digits": "8,000 handwritten digits (MNIST), 28x28, 10 classes",
-    "fashion": "12,000 pictures of clothes (Fashion-MNIST), 28x28, 10 classes",
-}
-
 
 @click.command("data")
 @options.data(required=False)
@@ -25,10 +19,7 @@ def command(data: str | None, as_json: bool) -> None:
       svertka data my-pictures/
     """
     if data is None:
-        if as_json:
-            screen.dump(BUILT_IN)
-        else:
-            screen.say(screen.table(("data", "what it is"), list(BUILT_IN.items())))
+        _list(as_json)
         return
     from svertka.data import open_data
 
@@ -37,3 +28,12 @@ def command(data: str | None, as_json: bool) -> None:
         screen.dump(dataset.to_dict())
     else:
         screen.say(dataset)
+
+
+def _list(as_json: bool) -> None:
+    from svertka.data.builtin import BUILTIN
+
+    if as_json:
+        screen.dump({item.name: {"about": item.about, "licence": item.licence} for item in BUILTIN})
+    else:
+        screen.say(screen.definitions((item.name, item.about) for item in BUILTIN))

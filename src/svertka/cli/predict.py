@@ -18,13 +18,19 @@ from svertka.cli import options, screen
     "--csv",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Also write the table to this file, one column per class.  "
-    "[default: none, the table is only printed]",
+    help="Write id, label and confidence of every picture to this file.  "
+    "[default: none, the first answers are only shown]",
 )
+@click.option("--probabilities", is_flag=True, help="One more column for each class in the file.")
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
 @options.as_json
-@options.quiet
 def command(
-    run: Path, paths: tuple[Path, ...], csv: Path | None, as_json: bool, quiet: bool
+    run: Path,
+    paths: tuple[Path, ...],
+    csv: Path | None,
+    probabilities: bool,
+    force: bool,
+    as_json: bool,
 ) -> None:
     """Name the class of new pictures with a trained run.
 
@@ -36,10 +42,10 @@ def command(
     """
     from svertka import Run
 
-    predictions = Run.open(run).predict(list(paths))
+    predictions = Run.open(run).predict(paths)
     if csv is not None:
-        predictions.save_csv(csv)
+        predictions.save_csv(csv, probabilities=probabilities, force=force)
     if as_json:
         screen.dump(predictions.to_dict())
-    elif csv is None or not quiet:
+    else:
         screen.say(predictions)

@@ -20,8 +20,7 @@ def command(run: Path, as_json: bool) -> None:
     """
     from svertka import Run
 
-    opened = Run.open(run)
-    place = opened.write_report()
+    place = Run.open(run).write_report()
     if as_json:
         screen.dump({"report": str(place)})
     else:

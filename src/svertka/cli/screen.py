@@ -6,8 +6,10 @@ import codecs
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
+import textwrap
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +19,7 @@ import click
 
 from svertka.errors import SvertkaError, UnknownName
 
+WIDTH = 100  # longer lines are hard to read
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 PIPE_CLOSED = 1  # as click does it when it meets the closed pipe first
 
@@ -124,19 +127,25 @@ def _unexpected(error: Exception, debug: bool) -> int:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Columns under their names: the first from the left, figures from the right.
+    """Columns under their names; a column of figures stands to the right.
 
-    >>> print(table(("net", "layers"), [("lenet5", "12"), ("vgg", "41")]))
-    net     layers
-    lenet5      12
-    vgg         41
+    >>> print(table(("net", "input", "layers"), [("lenet5", "1x28x28", "12"), ("vgg", "any", "1")]))
+    net     input    layers
+    lenet5  1x28x28      12
+    vgg     any           1
     """
-    lines = [head, *rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    return "\n".join(
-        "  ".join(
-            cell.rjust(width) if column else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
-    )
+    columns = list(zip(head, *rows, strict=True))
+    aligned = []
+    for name, *cells in columns:
+        width = max(map(len, (name, *cells)))
+        figures = all(re.fullmatch(r"[\d,.%-]+", cell) for cell in cells)
+        place = str.rjust if figures else str.ljust
+        aligned.append([place(cell, width) for cell in (name, *cells)])
+    return "\n".join("  ".join(line).rstrip() for line in zip(*aligned, strict=True))
+
+
+def definitions(rows: Iterable[tuple[str, str]]) -> str:
+    """Names and what they are, wrapped to the width of the terminal."""
+    formatter = click.HelpFormatter(width=min(shutil.get_terminal_size().columns, WIDTH))
+    formatter.write_dl(list(rows))
+    return textwrap.dedent(formatter.getvalue()).rstrip()
