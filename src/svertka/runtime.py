@@ -1,10 +1,37 @@
-"""The machine: the only reader of the environment."""
+"""The machine: device, threads, precision, allocator, seeds. The only reader of the environment.
+
+| variable              | what it sets | without it |
+| --------------------- | ------------ | ---------- |
+| `SVERTKA_DEVICE`      | `cpu`, `cuda`, `cuda:1`, `mps` | the fastest that torch finds |
+| `SVERTKA_THREADS`     | processor threads of torch | the cores that this process may use |
+| `SVERTKA_PRECISION`   | `fp32` or `bf16` in training | bf16 where a measurement says that it is faster |
+| `SVERTKA_KEEP_MEMORY` | `0` leaves the C library's allocator as it is | freed memory is kept (Linux) |
+| `XDG_CACHE_HOME`      | where decoded pictures are kept | `~/.cache` |
+
+torch is imported when a function needs it, never by importing this module.
+"""
 
 from __future__ import annotations
 
+import ctypes
+import math
 import os
+import platform
+import sys
 import tempfile
+import time
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from svertka.errors import UsageError
+
+if TYPE_CHECKING:
+    import torch
+
+Precision = Literal["fp32", "bf16"]
+
+_IMPORTED = time.monotonic()
 
 
 def cache_folder() -> Path:
@@ -24,3 +51,225 @@ def cache_folder() -> Path:
         return Path.home() / ".cache" / "svertka"
     except RuntimeError:  # no home folder is known: a container without a user entry
         return Path(tempfile.gettempdir()) / "svertka"
+
+
+# -- time ----------------------------------------------------------------------------------------
+
+
+def process_started() -> float:
+    """When this process started, on the clock of ``time.monotonic``, in seconds.
+
+    On Linux the kernel's own record, so that the interpreter's start and every import count;
+    elsewhere the moment at which this module was imported.
+
+    >>> 0.0 < time.monotonic() - process_started() < 1e6
+    True
+    """
+    try:
+        stat = Path("/proc/self/stat").read_text()
+        ticks = int(stat.rpartition(")")[2].split()[19])  # field 22; a name may hold spaces
+        age = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, AttributeError, ValueError, IndexError):
+        return _IMPORTED
+    # A container may keep a boot time of its own; an impossible age means that this one does.
+    now = time.monotonic()
+    return now - age if now - _IMPORTED <= age < 1e9 else _IMPORTED
+
+
+# -- device --------------------------------------------------------------------------------------
+
+
+def pick_device(name: str | None = None) -> torch.device:
+    """The device to compute on: ``name``, else ``$SVERTKA_DEVICE``, else cuda, mps or cpu.
+
+    Raises ``UsageError`` when the device is not there.
+
+    >>> pick_device("cpu")
+    device(type='cpu')
+    """
+    import torch
+
+    name = name or os.environ.get("SVERTKA_DEVICE") or None
+    if name is None:
+        if torch.cuda.is_available():
+            return torch.device("cuda")
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else "torch refuses it"
+        raise UsageError(
+            f"The device {name!r} cannot be used here: {reason}. "
+            "Use cpu, or leave the device out to take the fastest there is."
+        ) from error
+    return device
+
+
+# -- threads -------------------------------------------------------------------------------------
+
+
+def usable_cores() -> int:
+    """How many processor cores this process may use, by affinity and by its control group.
+
+    torch sees neither a container's quota nor, always, an affinity: too many threads wait for
+    each other.
+
+    >>> usable_cores() >= 1
+    True
+    """
+    if sys.platform == "linux":
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = os.cpu_count() or 1
+    return max(1, min(cores, math.ceil(_quota(Path("/sys/fs/cgroup")))))
+
+
+def _quota(root: Path) -> float:
+    """The cores that the control group grants, infinite where it sets no limit."""
+    for quota_file, period_file in (
+        ("cpu.max", None),  # version 2: "200000 100000" or "max 100000"
+        ("cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us"),  # version 1
+    ):
+        try:
+            words = (root / quota_file).read_text().split()
+            words += (root / period_file).read_text().split() if period_file else []
+            quota, period = float(words[0]), float(words[1])
+        except (OSError, ValueError, IndexError):
+            continue
+        if quota > 0 and period > 0:
+            return quota / period
+    return math.inf
+
+
+def set_threads(count: int | None = None) -> int:
+    """Give torch ``count`` threads, else ``$SVERTKA_THREADS``, else the usable cores; the number.
+
+    The number belongs to a run: with another one, sums are rounded in another order.
+    Raises ``UsageError`` for less than one.
+    """
+    import torch
+
+    if count is None:
+        word = os.environ.get("SVERTKA_THREADS", "")
+        if word and not (word.isascii() and word.isdigit() and int(word) > 0):
+            raise UsageError(f"SVERTKA_THREADS is {word!r}; it must be a number from 1 up.")
+        # torch's own default counts cores, not the two threads that a core may run
+        count = int(word) if word else min(usable_cores(), torch.get_num_threads())
+    if count < 1:
+        raise UsageError(f"{count} threads cannot compute anything. Use 1 or more.")
+    if torch.get_num_threads() != count:
+        torch.set_num_threads(count)
+    return count
+
+
+# -- precision -----------------------------------------------------------------------------------
+
+
+def pick_precision(device: torch.device) -> Precision:
+    """``bf16`` where training is really faster with it on this device, else ``fp32``.
+
+    A processor may list bf16 and yet compute it more slowly than float32, so on a CPU one
+    convolution is timed both ways (a quarter of a second; see ``bf16_gain``).
+    ``$SVERTKA_PRECISION`` decides instead where it is set.
+    """
+    import torch
+
+    word = os.environ.get("SVERTKA_PRECISION", "")
+    if word == "fp32" or word == "bf16":
+        return word
+    if word:
+        raise UsageError(f"SVERTKA_PRECISION is {word!r}; it must be fp32 or bf16.")
+    if device.type == "cuda":
+        return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp32"
+    if device.type == "cpu":
+        return "bf16" if bf16_gain() > 1.1 else "fp32"
+    return "fp32"
+
+
+@lru_cache(maxsize=1)
+def bf16_gain() -> float:
+    """How many times faster the CPU trains one convolution in bf16 than in float32.
+
+    64 channels to 64, 3x3, on 32 pictures of 14x14, forward and backward; the best of 5 runs
+    each, taken in turns, so that other work on the machine does not decide. 0.0 where torch
+    would only emulate bf16.
+    """
+    import torch
+
+    if not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        return 0.0
+    forked = torch.random.fork_rng(devices=[])  # measuring must not move anyone's random numbers
+    with forked, torch.enable_grad():
+        weight = torch.randn(64, 64, 3, 3).to(memory_format=torch.channels_last).requires_grad_()
+        x = torch.randn(32, 64, 14, 14).to(memory_format=torch.channels_last).requires_grad_()
+    best = {False: math.inf, True: math.inf}
+    for _ in range(6):  # the first builds the kernels
+        for enabled in best:
+            start = time.perf_counter()
+            with torch.enable_grad(), torch.autocast("cpu", torch.bfloat16, enabled=enabled):
+                y = torch.nn.functional.conv2d(x, weight, padding=1)
+            torch.autograd.grad(y, (x, weight), torch.ones_like(y))
+            best[enabled] = min(best[enabled], time.perf_counter() - start)
+    return best[False] / best[True]
+
+
+# -- memory --------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def keep_memory() -> bool:
+    """Let the C library keep freed memory for the next step; whether it does so now.
+
+    glibc gives large blocks back to the system at once, and every training step then pays for
+    fresh, zeroed pages. The setting lasts until the process ends. ``SVERTKA_KEEP_MEMORY=0``
+    switches it off; other C libraries are left alone.
+    """
+    if os.environ.get("SVERTKA_KEEP_MEMORY") == "0" or platform.libc_ver()[0] != "glibc":
+        return False
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError):
+        return False
+    m_mmap_max, m_trim_threshold, m_top_pad = -4, -1, -2  # malloc.h
+    settings = ((m_mmap_max, 0), (m_trim_threshold, -1), (m_top_pad, 64 << 20))
+    return all(mallopt(name, value) == 1 for name, value in settings)
+
+
+# -- the run's record ----------------------------------------------------------------------------
+
+
+def describe(device: torch.device, *, threads: int, precision: Precision) -> dict[str, Any]:
+    """What a run was computed on, for its record: plain JSON types.
+
+    >>> import torch
+    >>> describe(torch.device("cpu"), threads=2, precision="fp32")["threads"]
+    2
+    """
+    import torch
+
+    name = torch.cuda.get_device_name(device) if device.type == "cuda" else processor_name()
+    return {
+        "device": str(device),
+        "name": name,
+        "threads": threads,
+        "precision": precision,
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+    }
+
+
+@lru_cache(maxsize=1)
+def processor_name() -> str:
+    """The processor's name as its maker writes it.
+
+    >>> processor_name() != ""
+    True
+    """
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine() or "unknown"
