@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import difflib
 import json
 import os
 import re
@@ -57,9 +58,30 @@ def safe(text: str) -> str:
     return _UNSAFE.sub(lambda sign: sign.group().encode("unicode_escape").decode(), text)
 
 
+def fold(text: str, width: int) -> str:
+    """Lines no longer than ``width``: a longer one goes on below, set in, from a gap of a column.
+
+    >>> print(fold("conv  64x112x112  9,408  a long note", 20))
+    conv  64x112x112
+        9,408
+        a long note
+    """
+    lines = []
+    for line in text.split("\n"):
+        rest = line
+        while len(rest) > width and (cut := rest.rfind("  ", 5, width + 1)) > 0:
+            lines.append(rest[:cut].rstrip())
+            rest = "    " + rest[cut:].lstrip()
+        lines.append(rest if " " in rest else rest[:width])  # a rule of the table is cut
+    return "\n".join(lines)
+
+
 def say(text: object) -> None:
-    """Print a result on stdout."""
-    print(safe(str(text)))
+    """Print a result on stdout, folded where that is a terminal."""
+    shown = safe(str(text))
+    if sys.stdout.isatty():
+        shown = fold(shown, shutil.get_terminal_size().columns)
+    print(shown)
 
 
 def note(text: object) -> None:
@@ -78,9 +100,7 @@ def explain(error: BaseException, *, debug: bool = False) -> int:
         case SvertkaError():
             return _fail(str(error), error.exit_code)
         case click.NoSuchOption(ctx=click.Context() as ctx):
-            known = [name for option in ctx.command.get_params(ctx) for name in option.opts]
-            unknown = UnknownName("option", error.option_name, known, hint=_try_help(ctx))
-            return _fail(str(unknown), unknown.exit_code)
+            return _fail(_no_such_option(error.option_name, ctx), error.exit_code)
         case click.exceptions.NoArgsIsHelpError():
             note(error.format_message())
             return error.exit_code
@@ -101,6 +121,15 @@ def explain(error: BaseException, *, debug: bool = False) -> int:
         case Exception():
             return _unexpected(error, debug)
     raise error
+
+
+def _no_such_option(name: str, ctx: click.Context) -> str:
+    """The dashes are left out when names are compared: they would make all options alike."""
+    params = ctx.command.get_params(ctx)
+    known = {n.strip("-"): n for p in params if isinstance(p, click.Option) for n in p.opts}
+    near = difflib.get_close_matches(name.strip("-"), known)
+    offered = [known[bare] for bare in near or known]
+    return str(UnknownName("option", name, offered, hint=_try_help(ctx)))
 
 
 def _fail(message: str, code: int) -> int:
