@@ -1,12 +1,12 @@
 """The machine: device, threads, precision, allocator, seeds. The only reader of the environment.
 
-| variable              | what it sets | without it |
-| --------------------- | ------------ | ---------- |
-| `SVERTKA_DEVICE`      | `cpu`, `cuda`, `cuda:1`, `mps` | the fastest that torch finds |
-| `SVERTKA_THREADS`     | processor threads of torch | the cores that this process may use |
-| `SVERTKA_PRECISION`   | `fp32` or `bf16` in training | bf16 where a measurement says that it is faster |
-| `SVERTKA_KEEP_MEMORY` | `0` leaves the C library's allocator as it is | freed memory is kept (Linux) |
-| `XDG_CACHE_HOME`      | where decoded pictures are kept | `~/.cache` |
+| variable              | what it sets                   | without it                          |
+| --------------------- | ------------------------------ | ----------------------------------- |
+| `SVERTKA_DEVICE`      | `cpu`, `cuda`, `cuda:1`, `mps` | the fastest that torch finds        |
+| `SVERTKA_THREADS`     | processor threads of torch     | the cores that this process may use |
+| `SVERTKA_PRECISION`   | `fp32` or `bf16` in training   | bf16 where it is measured as faster |
+| `SVERTKA_KEEP_MEMORY` | `0`: the C library's own way   | freed memory is kept (Linux)        |
+| `XDG_CACHE_HOME`      | where decoded pictures go      | `~/.cache`                          |
 
 torch is imported when a function needs it, never by importing this module.
 """
@@ -22,7 +22,7 @@ import tempfile
 import time
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from svertka.errors import UsageError
 
@@ -122,7 +122,8 @@ def usable_cores() -> int:
         cores = len(os.sched_getaffinity(0))
     else:
         cores = os.cpu_count() or 1
-    return max(1, min(cores, math.ceil(_quota(Path("/sys/fs/cgroup")))))
+    quota = _quota(Path("/sys/fs/cgroup"))
+    return cores if quota >= cores else max(1, math.ceil(quota))
 
 
 def _quota(root: Path) -> float:
@@ -176,10 +177,10 @@ def pick_precision(device: torch.device) -> Precision:
     import torch
 
     word = os.environ.get("SVERTKA_PRECISION", "")
-    if word == "fp32" or word == "bf16":
-        return word
-    if word:
+    if word and word not in get_args(Precision):
         raise UsageError(f"SVERTKA_PRECISION is {word!r}; it must be fp32 or bf16.")
+    if word:
+        return cast(Precision, word)
     if device.type == "cuda":
         return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp32"
     if device.type == "cpu":
