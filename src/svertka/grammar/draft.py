@@ -22,7 +22,7 @@ def times(numbers: Shape) -> str:
 
 
 class Flow(NamedTuple):
-    """What reaches a layer: the shape, what it has seen, the pools passed, the kind of layer before."""
+    """What reaches a layer: shape, field, how many pools it passed, the kind before."""
 
     shape: Shape
     field: Field | None

@@ -8,6 +8,7 @@ Source: Araujo, Norris, Sim: Computing Receptive Fields of Convolutional Neural 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import gcd, lcm
 from typing import NamedTuple, TypeAlias
 
@@ -68,7 +69,7 @@ def up(axis: Axis, factor: int) -> Axis:
 
 
 def transposed(axis: Axis, kernel: int, stride: int, padding: int, dilation: int) -> Axis:
-    """The field after a transposed convolution: input i reaches outputs i*stride - padding + taps."""
+    """The field after a transposed convolution: input i reaches i*stride - padding + taps."""
     period = axis.period * stride
     taps = range(0, dilation * (kernel - 1) + 1, dilation)
     seen = [
@@ -113,7 +114,7 @@ def _axis(period: int, advance: int, seen: list[list[tuple[int, int]]]) -> Axis:
     steady = all(
         later - earlier == advance // period and advance % period == 0
         for ends in (lows, highs)
-        for earlier, later in zip(ends, ends[1:], strict=False)
+        for earlier, later in pairwise(ends)
     )
     if steady and period > 1:
         return Axis(1, advance // period, lows[:1], highs[:1])

@@ -130,7 +130,7 @@ def _error(text: str, token: Token, states: list[int]) -> NetTextError:
 
 
 def _fits(kind: str, states: list[int]) -> bool:
-    """Whether ``kind`` can truly follow; a state's row alone also lists what some other place allows."""
+    """Whether ``kind`` can truly follow; a row alone also lists what other places allow."""
     states = list(states)
     while (action := TABLES["states"][states[-1]].get(kind)) is not None:
         if action >= 0 or (kind == "$END" and states[-1] == TABLES["end"]):

@@ -35,7 +35,7 @@ def gap(plain: Plain, flow: Flow, where: Setting) -> Draft:
     return Draft("gap", "gap", flow.shape, flow.shape[:1], together(flow, where))
 
 
-def flatten(plain: Plain, flow: Flow, where: Setting) -> Draft:
+def flatten(_: Plain, flow: Flow, where: Setting) -> Draft:
     output = (size_of(flow.shape),)
     return Draft("flatten", "flatten", flow.shape, output, together(flow, where))
 

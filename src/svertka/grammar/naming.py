@@ -1,4 +1,4 @@
-"""Paths for layers: the definition's name and the layer's word, numbered where there are several."""
+"""Paths for layers: definition's name and layer's word, numbered where there are several."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def parse(text: str) -> Net:
     ...
     svertka.errors.NetTextError: conv8-rulu
           ^^^^
-    There is no layer or definition 'rulu'. Did you mean: relu?
+    There is no layer or definition 'rulu'. Did you mean: relu, relu6, silu?
     """
     if len(text) > LONGEST_TEXT:
         raise NetTextError(f"The text has more than {LONGEST_TEXT:,} characters.", text, 0)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from svertka.grammar.draft import Draft, Shape, times
 
 
-def unlike(sign: str, source: Shape, branches: list[tuple[list[Draft], Shape]]) -> str:
+def unlike(sign: str, branches: list[tuple[list[Draft], Shape]]) -> str:
     """The message for branches of unlike shapes that are to be added or concatenated.
 
-    ``branches`` holds the layers of each and the shape it ends with; ``source`` is their input.
+    ``branches`` holds the layers of each and the shape it ends with.
     """
     shapes = " and ".join(times(shape) for _, shape in branches)
     verb = "add" if sign == "+" else "concatenate"
@@ -16,16 +16,14 @@ def unlike(sign: str, source: Shape, branches: list[tuple[list[Draft], Shape]]) 
     message = f"The branches give {shapes}; to {verb} they need {same}."
     first = branches[0]
     other = next(b for b in branches if _key(sign, b[1]) != _key(sign, first[1]))
-    return f"{message} {_step(sign, source, first, other)}"
+    return f"{message} {_step(sign, first, other)}"
 
 
 def _key(sign: str, shape: Shape) -> Shape:
     return shape if sign == "+" else shape[1:]
 
 
-def _step(
-    sign: str, source: Shape, a: tuple[list[Draft], Shape], b: tuple[list[Draft], Shape]
-) -> str:
+def _step(sign: str, a: tuple[list[Draft], Shape], b: tuple[list[Draft], Shape]) -> str:
     if len(a[1]) != len(b[1]):
         return "One is a picture, the other a flat row: put gap or flatten after the branches."
     if a[1][1:] != b[1][1:]:
@@ -37,7 +35,7 @@ def _step(
         if stride := _stride(large[1], small[1]):
             channels = small[1][0] if sign == "+" else large[1][0]
             return f"Put conv{channels}k1s{stride} on {_called(large, (a, b))}."
-        return f"Neither is a whole number of times the other: change a stride of {_called(a, (a, b))}."
+        return f"No stride takes one to the other: change a size of {_called(a, (a, b))}."
     short, long = sorted((a, b), key=lambda branch: len(branch[0]))
     return f"Put conv{long[1][0]}k1 on {_called(short, (a, b))}."
 

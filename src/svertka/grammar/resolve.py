@@ -36,7 +36,7 @@ def resolve(
 
     >>> plan = resolve("conv6k5-relu-pool-conv16k5p0-relu-pool-fc120-relu-fc{classes}")
     >>> plan.parameters, plan.output, plan.receptive_field
-    (50902, (10,), (16, 16))
+    (51902, (10,), (16, 16))
     >>> [layer.path for layer in plan.layers][:4]
     ['conv1', 'relu1', 'pool1', 'conv2']
     """

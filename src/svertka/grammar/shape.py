@@ -1,4 +1,4 @@
-"""Walk the plain steps with a shape in hand: every layer gets its output, or an error its remedy."""
+"""Walk the plain steps with a shape in hand: each layer gets its output, an error its remedy."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Shaper:
             agree = len(set(shapes)) == 1
         if not agree:
             where = Setting(self.text, self.pixels, self.classes, self.strict, after)
-            message = unlike(fork.sign, flow.shape, [(_layers(s), end.shape) for s, end in made])
+            message = unlike(fork.sign, [(_layers(s), end.shape) for s, end in made])
             fail(where, fork.span, message)
         seen = field.union([end.field for _, end in made])
         draft = Draft(after, fork.sign, output, output, seen)
@@ -118,7 +118,7 @@ class Shaper:
 
 
 def _followings(items: list[Item], after: str) -> list[str]:
-    """For each item the kind of layer that its output enters; ``after`` is what the last one's does.
+    """For each item the kind of layer that its output enters; for the last one it is ``after``.
 
     Pools and joins are looked through where bn follows, as it takes away any shift of its input.
     """

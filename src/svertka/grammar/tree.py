@@ -51,13 +51,13 @@ class Infix:
 
     def __str__(self) -> str:
         product = self.rest[0][0] in "*/"
-        parts = [self._operand(self.first, product, first=True)]
+        parts = [self._operand(self.first, product)]
         for sign, operand in self.rest:
-            parts += [sign, self._operand(operand, product, first=False)]
+            parts += [sign, self._operand(operand, product)]
         return "".join(parts)
 
     @staticmethod
-    def _operand(operand: Expression, product: bool, *, first: bool) -> str:
+    def _operand(operand: Expression, product: bool) -> str:
         if not isinstance(operand, Infix):
             return str(operand)
         # a product inside a sum needs no brackets; all else was written with them
@@ -199,12 +199,6 @@ class Net:
     """A whole text. ``input`` is (channels, places along each axis); None where it is not stated.
 
     >>> from svertka.grammar import parse
-    >>> net = parse("INPUT 1x28x28 - CONV8 , fc{2*N}")
-    Traceback (most recent call last):
-    ...
-    svertka.errors.NetTextError: INPUT 1x28x28 - CONV8 , fc{2*N}
-          ^
-    '1' cannot stand here; expected - or a new line or ( or { or ? or * or the end.
     >>> net = parse("CONV8 , fc{2*N}   # comments are dropped")
     >>> str(net)
     'conv8-fc{2*n}'
