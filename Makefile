@@ -14,7 +14,7 @@ PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 NEEDS  := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench page page-check docs browser clean
+.PHONY: help demo test lint format bench page page-check docs browser grammar clean
 
 help:           ## list the recipes
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1\t/p' Makefile | expand -t 20
@@ -63,6 +63,9 @@ page-check:                     # prove that the built page is its source's (whe
 
 browser: $(VENV)/ready-dev      # find or install Chromium for the browser tests
 	tools/browser.sh
+
+grammar: $(VENV)/ready-dev      ## compile net.lark, the language, into its tables
+	$(BIN)/python tools/compile_grammar.py
 
 docs: $(VENV)/ready-dev         ## write docs/cli.md again from the commands' own help
 	$(BIN)/python tools/cli_reference.py

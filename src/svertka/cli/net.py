@@ -17,13 +17,13 @@ from svertka.errors import UsageError
     type=options.Shape(),
     metavar="CxHxW",
     help="Shape of a picture, such as 1x28x28.  "
-    "[default: what the text itself states, as every net of the catalogue does]",
+    "[default: what the text states, as every net of the catalogue does, else 1x28x28]",
 )
 @click.option(
     "--classes",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Number of classes.  [default: what the text itself states]",
+    help="Number of classes.  [default: what the text states, else 10, as of the built-in digits]",
 )
 @click.option(
     "--strict",

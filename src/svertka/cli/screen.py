@@ -18,7 +18,7 @@ from typing import Any
 
 import click
 
-from svertka.errors import SvertkaError, UnknownName
+from svertka.errors import NetTextError, SvertkaError, UnknownName
 
 WIDTH = 100  # longer lines are hard to read
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
@@ -97,6 +97,9 @@ def dump(record: Mapping[str, Any]) -> None:
 def explain(error: BaseException, *, debug: bool = False) -> int:
     """Turn an error into one message on stderr and return the exit code."""
     match error:
+        case NetTextError():
+            # Below the word "error", so that the caret stays under what it points at.
+            return _fail(f"this network does not work:\n\n{error}", error.exit_code)
         case SvertkaError():
             return _fail(str(error), error.exit_code)
         case click.NoSuchOption(ctx=click.Context() as ctx):
