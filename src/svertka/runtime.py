@@ -53,6 +53,20 @@ def cache_folder() -> Path:
         return Path(tempfile.gettempdir()) / "svertka"
 
 
+def weights_folder() -> Path:
+    """Where downloaded weights are kept: torch's own folder, so that no file is fetched twice.
+
+    ``$TORCH_HOME/hub/checkpoints``, or ``torch/hub/checkpoints`` in the cache. Not created here.
+    Source: the documentation of ``torch.hub.set_dir``.
+
+    >>> weights_folder().parts[-2:]
+    ('hub', 'checkpoints')
+    """
+    home = os.environ.get("TORCH_HOME", "")
+    base = Path(home).expanduser() if home else cache_folder().parent / "torch"
+    return base / "hub" / "checkpoints"
+
+
 # -- time ----------------------------------------------------------------------------------------
 
 
