@@ -31,12 +31,12 @@ def conv(plain: Plain, flow: Flow, where: Setting) -> Draft:
     """A convolution; padding keeps the size at stride 1 unless ``p`` is given."""
     rank = need_places(plain, flow.shape, where)
     kernel, stride, dilation = _window(plain, rank, where, kernel=3, stride=1)
-    same = tuple(d * (k - 1) // 2 for k, d in zip(kernel, dilation, strict=True))
-    padding = per_axis(plain, "p", 0, rank, where) if "p" in plain.keys else same
+    padding, tail = _conv_padding(plain, flow.shape[1:], kernel, stride, dilation, where)
     filters = one(plain, "count", FIRST_FILTERS << min(flow.pools, 20), where)
     groups = _groups(plain, flow.shape[0], filters, where)
     bias = "b" in plain.keys or where.after != "bn"
-    places = _places(plain, flow.shape[1:], kernel, stride, padding, dilation, where)
+    before = tuple(n + t for n, t in zip(flow.shape[1:], tail, strict=True))
+    places = _places(plain, before, kernel, stride, padding, dilation, where)
     weights = filters * (flow.shape[0] // groups) * prod(kernel)
     return Draft(
         "conv",
@@ -49,14 +49,30 @@ def conv(plain: Plain, flow: Flow, where: Setting) -> Draft:
             "kernel": kernel,
             "stride": stride,
             "padding": padding,
+            "tail": tail,
             "dilation": dilation,
             "groups": groups,
             "bias": bias,
         },
         weights + filters * bias,
         weights * prod(places),
-        _floors(flow.shape[1:], kernel, stride, padding, dilation),
+        _floors(before, kernel, stride, padding, dilation),
     )
+
+
+def _conv_padding(
+    plain: Plain, places: Shape, kernel: Shape, stride: Shape, dilation: Shape, where: Setting
+) -> tuple[Shape, Shape]:
+    """Padding on both sides of each axis, and the odd pixel that follows at its end (0 or 1)."""
+    rank = len(places)
+    if "t" not in plain.keys:
+        same = tuple(d * (k - 1) // 2 for k, d in zip(kernel, dilation, strict=True))
+        return per_axis(plain, "p", 0, rank, where) if "p" in plain.keys else same, (0,) * rank
+    if "p" in plain.keys:
+        misuse(where, plain.span, "t chooses the padding by itself: leave either p or t out.")
+    numbers = zip(places, kernel, stride, dilation, strict=True)
+    needed = [max(0, (-(-n // s) - 1) * s + d * (k - 1) + 1 - n) for n, k, s, d in numbers]
+    return tuple(number // 2 for number in needed), tuple(number % 2 for number in needed)
 
 
 def deconv(plain: Plain, flow: Flow, where: Setting) -> Draft:

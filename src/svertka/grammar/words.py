@@ -27,7 +27,10 @@ WORDS: dict[str, Word] = {
         "conv",
         "filters",
         {**_KERNEL, "d": "dilation", "g": "groups"},
-        {"b": "a bias even though bn comes next"},
+        {
+            "b": "a bias even though bn comes next",
+            "t": "TensorFlow's same padding: size / s rounded up, an odd pixel at the end",
+        },
         "convolution: k3 s1 d1 g1; p keeps the size at stride 1; a bias unless bn comes next; "
         "bare: 32 filters, doubled after each pool",
     ),

@@ -20,6 +20,7 @@ _CONV = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d)
 _DECONV = (nn.Linear, nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 _MAXPOOL = (nn.Identity, nn.MaxPool1d, nn.MaxPool2d, nn.MaxPool3d)
 _AVGPOOL = (nn.Identity, nn.AvgPool1d, nn.AvgPool2d, nn.AvgPool3d)
+_ZERO_PAD: Any = (nn.Identity, nn.ZeroPad1d, nn.ZeroPad2d, nn.ZeroPad3d)
 _BATCH_NORM = (nn.BatchNorm1d, nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
 _GAINS = {"relu": 2.0, "relu6": 2.0, "leaky": 2.0, "silu": 2.0, "gelu": 2.0}
 _PASSING = ("bn", "lrn", "drop", "maxpool", "avgpool", "add", "concat", "up")
@@ -63,6 +64,8 @@ def _contents(items: tuple[NodePlan, ...]) -> tuple[dict[str, nn.Module], Steps]
         if isinstance(item, LayerPlan):
             if item.kind == "softmax":
                 continue
+            if any(item.settings.get("tail", ())):
+                steps.append(_add(children, f"{item.path}_tail", _tail(item)))
             steps.append(_add(children, item.path, _module(item)))
         elif isinstance(item, ChainPlan):
             steps.append(_add(children, item.path, Chain(*_contents(item.items))))
@@ -109,6 +112,12 @@ def _conv(layer: LayerPlan) -> nn.Module:
         groups=keys["groups"],
         bias=keys["bias"],
     )
+
+
+def _tail(layer: LayerPlan) -> nn.Module:
+    """The odd pixel of padding that torch's convolutions cannot have: after each axis's end."""
+    ends = [number for tail in reversed(layer.settings["tail"]) for number in (0, tail)]
+    return _ZERO_PAD[_rank(layer)](tuple(ends))
 
 
 def _deconv(layer: LayerPlan) -> nn.Module:

@@ -48,7 +48,7 @@ class Family:
 
 FAMILIES = (
     Family("alexnet, vgg (torchvision, timm)", "features classifier pre_logits fc1 fc2 head fc"),
-    Family("resnet (torchvision, timm)", "conv#/bn# downsample layer# fc"),
+    Family("resnet (torchvision, timm)", "downsample conv#/bn# layer# fc"),
     Family(
         "densenet (torchvision, timm)",
         "features classifier conv0 norm0 denseblock#/transition# norm5 denselayer# norm#/conv# "
