@@ -1,1 +1,6 @@
-"""(to come)"""
+"""From pictures to probabilities: the one way, for validation, scores and new pictures alike."""
+
+from svertka.predict.predictions import Predictions
+from svertka.predict.predictor import Predictor
+
+__all__ = ["Predictions", "Predictor"]

@@ -1,0 +1,143 @@
+"""The record of a prediction."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from svertka.data import Problem
+from svertka.data.dataset import printable
+from svertka.errors import UsageError
+from svertka.records import Record
+from svertka.store.atomic import write_atomic
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions(Record):
+    """An answer for each picture: ``labels`` with ``confidence``, and all ``probabilities`` (N, K).
+
+    ``problems`` are the files that could not be read; they have no answer.
+    """
+
+    ids: tuple[str, ...]
+    labels: tuple[str, ...]
+    confidence: npt.NDArray[np.float32]
+    probabilities: npt.NDArray[np.float32]
+    classes: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        probabilities: npt.NDArray[np.float32],
+        classes: tuple[str, ...],
+        ids: tuple[str, ...],
+        problems: tuple[Problem, ...] = (),
+    ) -> Predictions:
+        """The record of ``probabilities`` (N, K); of equal classes the first is the answer.
+
+        >>> some = Predictions.of(np.array([[0.25, 0.75]], np.float32), ("cat", "dog"), ("a.png",))
+        >>> some.labels, some.confidence.tolist()
+        (('dog',), [0.75])
+        """
+        answer = probabilities.argmax(axis=1) if len(probabilities) else np.empty(0, np.int64)
+        return cls(
+            ids=ids,
+            labels=tuple(classes[i] for i in answer.tolist()),
+            confidence=probabilities[np.arange(len(answer)), answer],
+            probabilities=probabilities,
+            classes=classes,
+            problems=problems,
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def save_csv(
+        self, path: str | Path, *, probabilities: bool = False, force: bool = False
+    ) -> Path:
+        """Write ``id,label,confidence`` rows, with ``probabilities`` a column ``p(CLASS)`` for each
+        class too; numbers are the shortest that give the same float32 again.
+
+        Raises ``UsageError`` when ``path`` exists, unless ``force``. Names stand as they are,
+        quoted where CSV needs it; what is not Unicode in a file name becomes ``\\udcXX``.
+        """
+        path = Path(path)
+        if path.exists() and not force:
+            raise UsageError(
+                f"{path} exists and is not replaced. Name another file, or move it away."
+            )
+        if not path.parent.is_dir():
+            raise UsageError(f"{path.parent} is no folder to write {path.name} in. Make it first.")
+        write_atomic(path, self.to_csv(probabilities=probabilities).encode())
+        return path
+
+    def to_csv(self, *, probabilities: bool = False) -> str:
+        """The text that ``save_csv`` writes."""
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        head = [f"p({name})" for name in self.classes] if probabilities else []
+        writer.writerow(["id", "label", "confidence", *map(_unicode, head)])
+        for i, (name, label) in enumerate(zip(self.ids, self.labels, strict=True)):
+            row = map(str, self.probabilities[i]) if probabilities else ()
+            writer.writerow([_unicode(name), _unicode(label), str(self.confidence[i]), *row])
+        return text.getvalue()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The predictions as plain JSON types."""
+        return {
+            "kind": "predictions",
+            "n": len(self),
+            "classes": list(self.classes),
+            "predictions": [
+                {"id": name, "label": label, "confidence": sure, "probabilities": row}
+                for name, label, sure, row in zip(
+                    map(_unicode, self.ids),
+                    self.labels,
+                    self.confidence.tolist(),
+                    self.probabilities.tolist(),
+                    strict=True,
+                )
+            ],
+            "problems": [
+                {"path": _unicode(str(p.path)), "reason": p.reason} for p in self.problems
+            ],
+        }
+
+    def __str__(self) -> str:
+        names = [printable(name) for name in self.ids[:_SHOWN]]
+        width = max(map(len, names), default=2)
+        labels = [printable(label) for label in self.labels[:_SHOWN]]
+        lines = [
+            f"{name:<{width}}  {label}  {100 * sure:.1f}%"
+            for name, label, sure in zip(names, labels, self.confidence.tolist(), strict=False)
+        ]
+        if len(self) > _SHOWN:
+            lines.append(f"... and {len(self) - _SHOWN:,} more")
+        if len(self) > 1:
+            counts = Counter(self.labels).most_common(_SHOWN)
+            shares = ", ".join(f"{printable(name)} {count:,}" for name, count in counts)
+            more = len(set(self.labels)) - len(counts)
+            tail = f" and {more} more classes" if more else ""
+            lines += ["", f"{len(self):,} pictures: {shares}{tail}"]
+        if self.problems:
+            files = "1 file" if len(self.problems) == 1 else f"{len(self.problems):,} files"
+            lines += ["", f"{files} could not be read:"]
+            lines += [f"  {problem}" for problem in self.problems[:_SHOWN]]
+            if len(self.problems) > _SHOWN:
+                lines.append(f"  ... and {len(self.problems) - _SHOWN:,} more")
+        return "\n".join(lines)
+
+
+def _unicode(text: str) -> str:
+    """``text`` that UTF-8 can hold: what is no Unicode in a file name is written out."""
+    return text.encode("utf-8", "backslashreplace").decode()
