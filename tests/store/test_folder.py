@@ -12,7 +12,7 @@ import torch
 
 from svertka.data.contract import InputContract
 from svertka.errors import StoreError
-from svertka.store import DataCard, ModelCard, RunFolder, list_runs
+from svertka.store import DataCard, ModelCard, RunFolder, RunStart, list_runs
 from svertka.store import atomic as atomic_module
 
 CARD = ModelCard(
@@ -206,6 +206,27 @@ def test_open_and_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         RunFolder.open("runs/digit-1")
     with pytest.raises(StoreError, match="runs is no run"):
         RunFolder.open("runs")
+
+
+def test_the_start_comes_back_and_marks_a_run(folder: RunFolder) -> None:
+    start = RunStart(
+        name="digits-1",
+        created="now",
+        source="\udcffdigits",
+        key="k",
+        seed=3,
+        net="gap-fc2",
+        recipe={"epochs": 3},
+    )
+    folder.save_start(start)
+    again = RunFolder.open(folder.path)
+    assert again.load_start() == start
+    assert not again.finished
+    with pytest.raises(StoreError, match=r"model\.json is missing"):
+        again.load_model()
+    (folder.path / "run.json").write_text('{"kind":"run","format":1,"seed":-1}')
+    with pytest.raises(StoreError, match=r"run\.json is damaged: name"):
+        again.load_start()
 
 
 def test_reading_a_card_imports_no_torch(folder: RunFolder) -> None:

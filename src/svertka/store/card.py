@@ -40,6 +40,28 @@ class DataCard(BaseModel):
     problems: NonNegativeInt = 0
 
 
+class RunStart(BaseModel):
+    """``run.json``: what was asked for, written before the first step so that a stop loses nothing.
+
+    ``source`` is empty where the pictures came from memory; ``key`` is the data's fingerprint.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    kind: Literal["run"] = "run"
+    format: Literal[1] = 1
+    svertka: str = __version__
+    name: str
+    created: str
+    command: str = ""
+    source: str
+    key: str
+    seed: NonNegativeInt
+    net: str
+    net_name: str | None = None
+    recipe: dict[str, JsonValue] = {}
+
+
 class ModelCard(BaseModel):
     """``model.json``: the net, its input contract and classes, and how it was trained.
 

@@ -7,26 +7,23 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
 from svertka.errors import StoreError
 from svertka.store import metrics
 from svertka.store.atomic import read_json, remove_temporary, utf8, write_atomic, write_json
-from svertka.store.card import FORMAT, ModelCard, WeightsStamp
+from svertka.store.card import FORMAT, ModelCard, RunStart, WeightsStamp
 from svertka.store.lock import locked
 from svertka.version import __version__
 
 if TYPE_CHECKING:
     import torch
 
-MODEL, CARD, METRICS, CHECKPOINT = (
-    "model.safetensors",
-    "model.json",
-    "metrics.jsonl",
-    "checkpoint",
-)
+START, MODEL, CARD = "run.json", "model.safetensors", "model.json"
+METRICS, CHECKPOINT = "metrics.jsonl", "checkpoint"
+Card = TypeVar("Card", ModelCard, RunStart)
 _COPY = "Take it from a copy, or train again."
 
 
@@ -82,8 +79,19 @@ class RunFolder:
         near = difflib.get_close_matches(str(path), known, n=3, cutoff=0.5) or known[-3:]
         offer = f"Runs here: {', '.join(near)}." if near else "There are no runs here yet."
         raise StoreError(
-            f"{path} {found}: a run is a folder with a {CARD}. {offer} `svertka train` makes one."
+            f"{path} {found}: a run is a folder with {START} and, once trained, {CARD}. {offer} "
+            "`svertka train` makes one."
         )
+
+    # -- the start ---------------------------------------------------------------------------
+
+    def save_start(self, start: RunStart) -> None:
+        """Write ``run.json``: what the run was asked to do."""
+        write_json(self.path / START, start.model_dump(mode="json"))
+
+    def load_start(self) -> RunStart:
+        """What the run was asked to do; raises ``StoreError``."""
+        return _read(self.path / START, RunStart, "Without it this run cannot be resumed.")
 
     # -- the model ---------------------------------------------------------------------------
 
@@ -109,12 +117,7 @@ class RunFolder:
 
     def load_card(self) -> ModelCard:
         """The card alone; raises ``StoreError``. Imports no torch."""
-        path = self.path / CARD
-        value = read_json(path, "model", FORMAT, self._remedy())
-        try:
-            return ModelCard.model_validate(value)
-        except ValidationError as error:
-            raise StoreError(f"{path} is damaged: {_first(error)}. {self._remedy()}") from error
+        return _read(self.path / CARD, ModelCard, self._remedy())
 
     @property
     def finished(self) -> bool:
@@ -216,7 +219,7 @@ def list_runs(root: str | Path = "runs") -> list[RunFolder]:
 
 
 def _is_run(path: Path) -> bool:
-    marks = (CARD, METRICS, f"{CHECKPOINT}/state.json")
+    marks = (START, CARD, METRICS, f"{CHECKPOINT}/state.json")
     return path.is_dir() and any((path / mark).is_file() for mark in marks)
 
 
@@ -250,6 +253,14 @@ def _next_free(root: Path, name: str) -> Path:
 def _safe_name(name: str) -> str:
     """A name that is one plain folder on every system, whatever the data is called."""
     return re.sub(r"[^\w.-]+", "-", name).strip(".-")[:60] or "run"
+
+
+def _read(path: Path, kind: type[Card], remedy: str) -> Card:
+    value = read_json(path, kind.model_fields["kind"].default, FORMAT, remedy)
+    try:
+        return kind.model_validate(value)
+    except ValidationError as error:
+        raise StoreError(f"{path} is damaged: {_first(error)}. {remedy}") from error
 
 
 def _first(error: ValidationError) -> str:
