@@ -1,18 +1,116 @@
-"""What is shown while a network trains: a live line on a terminal, plain lines elsewhere."""
+"""What is shown while a network trains: a live line on a terminal, plain lines elsewhere.
+
+Everything goes to stderr, so that stdout carries the result alone.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
 
 from svertka.cli import screen
 
+if TYPE_CHECKING:
+    from svertka.train.events import EpochDone, Event, StepDone
+
+NARROW = 72  # columns that the bar and the step need beside the rest
+
 
 @contextmanager
-def follow(*, quiet: bool) -> Iterator[Callable[[Any], None]]:
-    """Give the function that training tells its events to."""
+def follow(*, quiet: bool) -> Iterator[Callable[[Event], None]]:
+    """Give the function that training tells its events to, and clear the live line at the end."""
     if quiet:
-        yield lambda event: None
+        yield _silent
+    elif sys.stderr.isatty():
+        with Live() as live:
+            yield live
     else:
-        yield lambda event: screen.note(event)
+        yield lines
+
+
+def _silent(_: Event) -> None:
+    pass
+
+
+def lines(event: Event) -> None:
+    """One plain line for everything but single steps: for logs and pipes."""
+    if event.name != "step":
+        screen.note(event)
+
+
+class Live:
+    """A bar that moves below the lines of the epochs, on a terminal."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        console = Console(stderr=True, markup=False, highlight=False, emoji=False)
+        bar = [BarColumn(bar_width=None), MofNCompleteColumn()] if console.width > NARROW else []
+        self.progress = Progress(
+            TextColumn("{task.description}", markup=False),
+            *bar,
+            TextColumn("{task.fields[speed]}", markup=False),
+            TextColumn("{task.fields[left]}", markup=False),
+            console=console,
+            transient=True,
+            expand=True,
+        )
+        self.task = self.progress.add_task("getting ready", total=None, speed="", left="")
+        self.headed = False
+
+    def __enter__(self) -> Live:
+        self.progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.progress.stop()
+
+    def __call__(self, event: Event) -> None:
+        """Show one event."""
+        from svertka.train.events import EpochDone, StepDone
+
+        match event:
+            case StepDone():
+                self._step(event)
+            case EpochDone():
+                self._epoch(event)
+            case _:
+                self._line(str(event))
+
+    def _line(self, text: str) -> None:
+        self.progress.console.print(screen.safe(text))
+
+    def _step(self, event: StepDone) -> None:
+        self.progress.update(
+            self.task,
+            description=f"epoch {event.epoch}/{event.epochs}",
+            completed=event.step,
+            total=event.steps,
+            speed=f"{event.images_per_second:,.0f} images/s",
+            left=f"{_clock(event.seconds_left)} left",
+        )
+
+    def _epoch(self, event: EpochDone) -> None:
+        if not self.headed:
+            self._line("\nepoch  training loss  validation loss  accuracy      F1")
+            self.headed = True
+        star = " *" if event.best else ""
+        self._line(
+            f"{event.epoch:>5}  {event.train_loss:>13.4f}  {event.val_loss:>15.4f}"
+            f"  {100 * event.val_accuracy:>7.2f}%  {100 * event.val_f1_macro:>6.2f}%{star}"
+        )
+
+
+def _clock(seconds: float) -> str:
+    """Minutes and seconds, with hours where there are any.
+
+    >>> _clock(38.2), _clock(3725)
+    ('0:38', '1:02:05')
+    """
+    whole = round(seconds)
+    hours, minutes = divmod(whole // 60, 60)
+    clock = f"{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
+    return f"{hours}:{clock}" if hours else clock

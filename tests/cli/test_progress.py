@@ -1,0 +1,54 @@
+"""Progress: live on a terminal, plain lines elsewhere, nothing when quiet; never on stdout."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from svertka.cli import progress
+from svertka.train.events import EpochDone, Finished, Planned, Started, StepDone
+
+EVENTS = [
+    Started("house_s", 288_170, 5951, {"name": "a\x1b[31m processor", "threads": 2, "precision": "bf16"}),
+    Planned(846, 18.0, 8120.0, 50.0),
+    StepDone(40, 846, 1, 18, 0.5, 8120.0, 38.2),
+    EpochDone(1, 47, 0.81, 0.41, 0.9321, 0.9280, 0.01, 8120.0, 2.9, best=True),
+    Finished(1, 0.9321, 846, 50.2),
+]  # fmt: skip
+
+
+def follow(quiet: bool = False) -> None:
+    with progress.follow(quiet=quiet) as on_event:
+        for event in EVENTS:
+            on_event(event)
+
+
+def test_a_pipe_gets_a_line_for_each_event_but_steps(capsys):
+    follow()
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 4
+    assert "288,170 parameters" in err
+    assert "93.21%" in err
+    assert "\x1b" not in err
+
+
+def test_quiet_is_quiet(capsys):
+    follow(quiet=True)
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_a_terminal_gets_a_moving_line(monkeypatch, columns):
+    screen = io.StringIO()
+    screen.isatty = lambda: True
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("TERM", "xterm")
+    follow()
+    shown = screen.getvalue()
+    for text in ("epoch 1/18", "8,120 images/s", "0:38 left", "93.21%", "92.80% *"):
+        assert text in shown
+    assert ("40/846" in shown) == (columns > progress.NARROW)
+    assert "\x1b[31m processor" not in shown
