@@ -117,7 +117,8 @@ def _conv(layer: LayerPlan) -> nn.Module:
 def _tail(layer: LayerPlan) -> nn.Module:
     """The odd pixel of padding that torch's convolutions cannot have: after each axis's end."""
     ends = [number for tail in reversed(layer.settings["tail"]) for number in (0, tail)]
-    return _ZERO_PAD[_rank(layer)](tuple(ends))
+    pad: nn.Module = _ZERO_PAD[_rank(layer)](tuple(ends))
+    return pad
 
 
 def _deconv(layer: LayerPlan) -> nn.Module:
