@@ -10,12 +10,12 @@ from svertka.cli import progress
 from svertka.train.events import EpochDone, Finished, Planned, Started, StepDone
 
 EVENTS = [
-    Started("house_s", 288_170, 5951, {"name": "a\x1b[31m processor", "threads": 2, "precision": "bf16"}),
+    Started("house_s", 288_170, 5951, {"name": "\x1b[31mred", "threads": 2, "precision": "bf16"}),
     Planned(846, 18.0, 8120.0, 50.0),
     StepDone(40, 846, 1, 18, 0.5, 8120.0, 38.2),
     EpochDone(1, 47, 0.81, 0.41, 0.9321, 0.9280, 0.01, 8120.0, 2.9, best=True),
     Finished(1, 0.9321, 846, 50.2),
-]  # fmt: skip
+]
 
 
 def follow(quiet: bool = False) -> None:
@@ -51,4 +51,4 @@ def test_a_terminal_gets_a_moving_line(monkeypatch, columns):
     for text in ("epoch 1/18", "8,120 images/s", "0:38 left", "93.21%", "92.80% *"):
         assert text in shown
     assert ("40/846" in shown) == (columns > progress.NARROW)
-    assert "\x1b[31m processor" not in shown
+    assert "\x1b[31mred" not in shown

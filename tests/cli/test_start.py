@@ -130,6 +130,7 @@ def test_debug_shows_the_traceback(call, monkeypatch):
     [
         (DataError("bad \x1b[31mname"), 1, "error: bad \\x1b[31mname\n"),
         (KeyboardInterrupt(), 130, "Stopped.\n"),
+        (KeyboardInterrupt("Go on: svertka resume x"), 130, "Go on: svertka resume x\n"),
         (click.Abort(), 130, "Stopped.\n"),
     ],
 )

@@ -61,28 +61,6 @@ class Shape(click.ParamType):
         return tuple(map(int, parts))
 
 
-class Duration(click.ParamType):
-    """A time such as ``90s``, ``2m``, ``1h30m``; a bare number is in seconds."""
-
-    name = "time"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        if isinstance(value, int | float):
-            return float(value)
-        text = str(value).strip().lower()
-        if re.fullmatch(r"\d+(\.\d+)?", text):
-            text += "s"
-        number = r"(\d+(?:\.\d+)?)"
-        match = re.fullmatch(rf"(?:{number}h)?(?:{number}m(?:in)?)?(?:{number}s)?", text)
-        parts = [float(part or 0) for part in match.groups()] if match else [0.0]
-        seconds = sum(part * unit for part, unit in zip(parts, (3600, 60, 1), strict=False))
-        if seconds <= 0:
-            self.fail(f"{value!r} is not a time: write 90s, 2m or 1h30m", param, ctx)
-        return seconds
-
-
 class DataSource(click.ParamType):
     """Pictures: a built-in name, a folder or a file."""
 
@@ -126,10 +104,11 @@ epochs = click.option(
 
 budget = click.option(
     "--budget",
-    type=Duration(),
     metavar="TIME",
-    help="How long to train: 90s, 2m, 1h30m. The first seconds are measured and turn it into a "
-    "number of steps.  [default: a minute in all for built-in data, so that a first try is short]",
+    help="How long the whole command may take: 90s, 2m, 1h30m. The first seconds are measured and "
+    "turn it into a number of steps.  "
+    "[default: 55s for the digits, more for more pictures, 10m at most, so that a first try is "
+    "short; none where --epochs is given]",
 )
 
 seed = click.option(

@@ -115,7 +115,9 @@ def explain(error: BaseException, *, debug: bool = False) -> int:
         case click.exceptions.Exit():
             return error.exit_code
         case KeyboardInterrupt() | click.Abort():
-            note("Stopped.")
+            # click wraps the interruption, which may say how to go on.
+            stop = error.__cause__ if isinstance(error, click.Abort) else error
+            note(stop if isinstance(stop, KeyboardInterrupt) and stop.args else "Stopped.")
             return INTERRUPTED
         case BrokenPipeError():
             # The reader has gone: nothing more can be said, and Python must not try at exit.

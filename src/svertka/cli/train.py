@@ -22,7 +22,7 @@ def command(
     data: str,
     net: str | None,
     epochs: int | None,
-    budget: float | None,
+    budget: str | None,
     seed: int,
     out: Path | None,
     as_json: bool,
@@ -38,10 +38,12 @@ def command(
       svertka train my-pictures/ --budget 5m
       svertka train digits --net "conv8-relu-pool-conv16-relu-pool-fc10" --epochs 3
     """
-    from svertka import train
+    import svertka
 
     with progress.follow(quiet=quiet) as on_event:
-        run = train(data, net, epochs=epochs, budget=budget, seed=seed, out=out, on_event=on_event)
+        run = svertka.train(
+            data, net, epochs=epochs, budget=budget, seed=seed, out=out, on_event=on_event
+        )
     if as_json:
         screen.dump(run.to_dict())
     else:
