@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from svertka.data.contract import InputContract
     from svertka.data.counter import order
     from svertka.data.dataset import Dataset, Pictures, Problem
-    from svertka.data.opening import open_data
+    from svertka.data.opening import open_data, open_like
+    from svertka.data.reading import find_pictures, read_pictures
     from svertka.data.tensors import to_tensor
 
 _HOME = {
@@ -29,10 +30,13 @@ _HOME = {
     "ahead": "batches",
     "augment": "augmentation",
     "batch_rows": "batches",
+    "find_pictures": "reading",
     "load": "batches",
     "open_data": "opening",
+    "open_like": "opening",
     "order": "counter",
     "policy_for": "augmentation",
+    "read_pictures": "reading",
     "to_tensor": "tensors",
 }
 
@@ -47,10 +51,13 @@ __all__ = [
     "ahead",
     "augment",
     "batch_rows",
+    "find_pictures",
     "load",
     "open_data",
+    "open_like",
     "order",
     "policy_for",
+    "read_pictures",
     "to_tensor",
 ]
 

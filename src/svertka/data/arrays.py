@@ -12,9 +12,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from svertka.data.dataset import PARTS, Problem
+from svertka.data.contract import InputContract
+from svertka.data.dataset import PARTS, Pixels, Problem
 from svertka.data.packed import UNSPLIT, Packed, describe
-from svertka.data.pixels import range_of, resized, to_uint8, with_axes
+from svertka.data.pixels import (
+    Range,
+    range_like,
+    range_of,
+    resized,
+    to_uint8,
+    with_axes,
+    with_channels,
+)
 from svertka.errors import DataError
 
 Array = npt.NDArray[Any]
@@ -43,49 +52,96 @@ def read_npz(path: Path) -> dict[str, Array]:
 
 
 def pack_arrays(
-    arrays: Mapping[str, Array], what: str, *, size: tuple[int, int] | None = None
+    arrays: Mapping[str, Array],
+    what: str,
+    *,
+    size: tuple[int, int] | None = None,
+    contract: InputContract | None = None,
 ) -> Packed:
     """Arrays named x and y, or x_train, y_train, x_test, ..., as one packed array.
 
     Names follow NumPy's, Keras's and MedMNIST's habits in any case: x, images or data; y, labels
-    or targets; train, val or test before or after; ``classes`` names the classes.
+    or targets; train, val or test before or after; ``classes`` names the classes. A ``contract``
+    fits pictures and labels to a network that is trained already.
     """
     x, y = _find(arrays, _PICTURES, what), _find(arrays, _LABELS, what)
-    names = next((arrays[name] for name in _NAMES if name in arrays), None)
     if not x or set(x) != set(y):
         raise DataError(
             f"{what} has the arrays {', '.join(sorted(arrays)) or 'none'}. Expected x and y, or "
             f"x_train and y_train with x_test and y_test."
         )
     order = sorted(x)
-    first = order[0]
+    _check_lengths(x, y, what)
+    names = next((arrays[name] for name in _NAMES if name in arrays), None)
     labels, classes = encode({part: y[part] for part in order}, names, what)
-    shaped = {part: with_axes(x[part], f"{what}: x") for part in order}
-    span = range_of(shaped[first], f"{what}: x")
-    pixels, problems = [], list(_notes(x[first], shaped[first], span))
-    for part, pictures in shaped.items():
-        if pictures.shape[1:] != shaped[first].shape[1:]:
-            shapes = f"{shaped[first].shape[1:]} and {pictures.shape[1:]}"
-            raise DataError(f"{what}: pictures of two shapes, {shapes}. Give all parts one shape.")
-        if len(pictures) != len(labels[part]):
-            counts = f"{len(pictures)} pictures but {len(labels[part])} labels"
-            raise DataError(f"{what}: {counts}. Expected one label for each picture.")
-        range_of(pictures, f"{what}: x")  # refuses what is not a number
-        pixels.append(np.ascontiguousarray(to_uint8(pictures, span)))
-    whole = pixels[0] if len(pixels) == 1 else np.concatenate(pixels)
-    whole = whole if size is None else resized(whole, size)
-    counts_of = {part: len(x[part]) for part in order}
+    places = np.concatenate([labels[part] for part in order])
+    if contract is not None:
+        places, classes = to_known(places, classes, contract.classes, what), contract.classes
+    pixels, span, notes = _pixels({part: x[part] for part in order}, what, size, contract)
+    counts = {part: len(x[part]) for part in order}
     return Packed(
-        x=whole,
-        y=np.concatenate([labels[part] for part in order]),
-        part=np.repeat(order, [counts_of[part] for part in order]).astype(np.int64),
-        ids=_ids(counts_of),
+        x=pixels,
+        y=places,
+        part=np.repeat(order, list(counts.values())).astype(np.int64),
+        ids=_ids(counts),
         classes=classes,
         fit="exact" if size is None else "resize",
         value_range=span,
-        problems=tuple(problems),
-        **describe(whole),
+        problems=tuple(notes),
+        **describe(pixels),
     )
+
+
+def _pixels(
+    x: Mapping[int, Array],
+    what: str,
+    size: tuple[int, int] | None,
+    contract: InputContract | None,
+) -> tuple[Pixels, Range, list[Problem]]:
+    """All parts as one uint8 array (N, H, W, C); the range is that of the first, train."""
+    shaped = [with_axes(pictures, f"{what}: x") for pictures in x.values()]
+    shapes = {pictures.shape[1:] for pictures in shaped}
+    if len(shapes) > 1:
+        raise DataError(f"{what}: pictures of different shapes, {shapes}. Give all parts one.")
+    if contract is None:
+        span = range_of(shaped[0], f"{what}: x")
+        notes = _notes(next(iter(x.values())), shaped[0], span)
+    else:
+        span, notes = contract.value_range, []
+    pieces = [np.ascontiguousarray(_read(pictures, span, what)) for pictures in shaped]
+    whole = pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+    if contract is not None:
+        return fitted(whole, contract, notes), span, notes
+    return whole if size is None else resized(whole, size), span, notes
+
+
+def _read(pictures: Array, span: Range, what: str) -> Pixels:
+    return to_uint8(pictures, range_like(pictures, span, f"{what}: x"))
+
+
+def fitted(x: Pixels, contract: InputContract, notes: list[Problem]) -> Pixels:
+    """Pictures (N, H, W, C) of any size in a network's form; what that took goes to ``notes``."""
+    if x.shape[-1] != contract.channels:
+        x = with_channels(x, contract.channels)
+        notes.append(Problem(".", "colour turned to grey" if contract.channels == 1 else "grey"))
+    if x.shape[1:3] != contract.size:
+        (height, width), (high, wide) = x.shape[1:3], contract.size
+        notes.append(Problem(".", f"resized from {width}x{height} to {wide}x{high}"))
+    return resized(x, contract.size)
+
+
+def to_known(
+    places: npt.NDArray[np.int64], classes: tuple[str, ...], known: tuple[str, ...], what: str
+) -> npt.NDArray[np.int64]:
+    """Places in ``classes`` as places in ``known``; DataError for a class that is not known."""
+    strangers = [name for name in classes if name not in known]
+    if strangers:
+        raise DataError(
+            f"{what} has classes that the network does not know: {', '.join(strangers[:5])}. It "
+            f"knows: {', '.join(known[:20])}."
+        )
+    table = np.array([known.index(name) for name in classes], np.int64)
+    return table[places]
 
 
 def encode(
@@ -164,6 +220,13 @@ def _find(arrays: Mapping[str, Array], words: tuple[str, ...], what: str) -> dic
         # x beside x_test: what has no part is what one trains on
         found[0] = found.pop(UNSPLIT)
     return found
+
+
+def _check_lengths(x: Mapping[int, Array], y: Mapping[int, Array], what: str) -> None:
+    for part, pictures in x.items():
+        if pictures.ndim == 0 or y[part].ndim == 0 or len(pictures) != len(y[part]):
+            counts = f"pictures of shape {pictures.shape}, labels of shape {y[part].shape}"
+            raise DataError(f"{what}: {counts}. Expected one label for each picture.")
 
 
 def _ids(counts: Mapping[int, int]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from svertka.data.arrays import pack_arrays, read_npz
 from svertka.data.assemble import Label
+from svertka.data.contract import InputContract
 from svertka.data.idx import pack_idx
 from svertka.data.packed import Packed
 from svertka.errors import DataError
@@ -69,7 +70,9 @@ BUILTIN = (
 )
 
 
-def pack_builtin(item: Builtin, size: tuple[int, int] | None) -> tuple[Packed, Label]:
+def pack_builtin(
+    item: Builtin, size: tuple[int, int] | None, contract: InputContract | None
+) -> tuple[Packed, Label]:
     """A built-in set as packed pictures."""
     label = Label(item.name, item.name, item.licence, item.flip)
     if item.name == "fashion-full":
@@ -79,7 +82,8 @@ def pack_builtin(item: Builtin, size: tuple[int, int] | None) -> tuple[Packed, L
                 f"and Ubuntu: apt install dataset-fashion-mnist. Elsewhere, name the folder that "
                 f"holds the four IDX files, or train on 'fashion', which comes with the package."
             )
-        return pack_idx(FASHION_FOLDER, size=size, classes=item.classes), label
+        packed = pack_idx(FASHION_FOLDER, size=size, contract=contract, classes=item.classes)
+        return packed, label
     arrays = read_npz(FOLDER / f"{item.name}.npz")
     arrays["classes"] = np.array(item.classes)
-    return pack_arrays(arrays, item.name, size=size), label
+    return pack_arrays(arrays, item.name, size=size, contract=contract), label

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from svertka.data.arrays import pack_arrays
+from svertka.data.contract import InputContract
 from svertka.data.packed import Packed
 from svertka.errors import DataError
 
@@ -49,7 +50,11 @@ def is_idx_folder(folder: Path) -> bool:
 
 
 def pack_idx(
-    folder: Path, *, size: tuple[int, int] | None = None, classes: tuple[str, ...] | None = None
+    folder: Path,
+    *,
+    size: tuple[int, int] | None = None,
+    contract: InputContract | None = None,
+    classes: tuple[str, ...] | None = None,
 ) -> Packed:
     """The pictures of ``train-images-idx3-ubyte`` and its companions, gzipped or not."""
     arrays: dict[str, npt.NDArray[Any]] = {}
@@ -60,7 +65,7 @@ def pack_idx(
                 arrays[f"{letter}_{part}"] = read_idx(path)
     if classes is not None:
         arrays["classes"] = np.array(classes)
-    return pack_arrays(arrays, str(folder), size=size)
+    return pack_arrays(arrays, str(folder), size=size, contract=contract)
 
 
 def _file(folder: Path, prefix: str, kind: str) -> Path | None:

@@ -2,62 +2,117 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from svertka.data.arrays import pack_arrays, read_npz
-from svertka.data.assemble import Label, assemble
+from svertka.data.assemble import Label, assemble, assemble_like
 from svertka.data.builtin import BUILTIN, pack_builtin
-from svertka.data.dataset import Dataset
+from svertka.data.contract import InputContract
+from svertka.data.dataset import Dataset, printable
+from svertka.data.files import safe
 from svertka.data.idx import is_idx_folder, pack_idx
 from svertka.data.packed import Packed
-from svertka.errors import UnknownName, UsageError
+from svertka.data.packing import Progress, pack_folder
+from svertka.errors import DataError, UnknownName, UsageError
 
 Source = str | Path | tuple[npt.ArrayLike, npt.ArrayLike]
 Size = int | tuple[int, int] | None
 
+# A class called so looks different in a mirror: single letters, and sides.
+_ONE_WAY = re.compile(r"[^\W\d_]|.*\b(left|right|clockwise|лев\w*|прав\w*)\b.*", re.IGNORECASE)
+
 
 def open_data(
-    source: Source, *, size: Size = None, seed: int = 0, val_share: float = 0.15
+    source: Source,
+    *,
+    size: Size = None,
+    seed: int = 0,
+    val_share: float = 0.15,
+    on_progress: Progress | None = None,
 ) -> Dataset:
     """Open labelled pictures: a built-in name, a folder, an ``.npz`` file or arrays (x, y).
 
-    ``size`` is (height, width) or a side, in pixels; without it the pictures' own size serves.
-    ``seed`` and ``val_share`` decide which pictures of the training part are kept to validate on.
+    ``size`` is (height, width) or a side, in pixels; without it small pictures keep their size.
+    ``seed`` and ``val_share`` decide which pictures are kept from training to validate on, where
+    the source has no such part. ``on_progress`` hears (files done, all) while files are decoded.
+    UnknownName, UsageError and DataError say what is wrong with the source.
 
     >>> open_data("digits").counts
     {'train': 5951, 'val': 1049, 'test': 1000}
     """
-    shape = _shape(size)
     if not 0 < val_share < 1:
         raise UsageError(f"val_share is {val_share}. Expected a share between 0 and 1, say 0.15.")
-    packed, label = _pack(source, shape)
+    packed, label = _pack(source, _shape(size), None, on_progress)
     return assemble(packed, label, seed=seed, val_share=val_share)
 
 
-def _pack(source: Source, size: tuple[int, int] | None) -> tuple[Packed, Label]:
+def open_like(
+    source: Source, contract: InputContract, *, on_progress: Progress | None = None
+) -> Dataset:
+    """Open labelled pictures for a trained network: in its form, with its classes, uncut.
+
+    Parts that the source names are kept; pictures without a part all go to test. DataError where
+    a class is not one of the network's.
+
+    >>> contract = open_data("digits").contract
+    >>> open_like("digits", contract).counts
+    {'train': 7000, 'val': 0, 'test': 1000}
+    """
+    packed, label = _pack(source, None, contract, on_progress)
+    return assemble_like(packed, label, contract)
+
+
+def _pack(
+    source: Source,
+    size: tuple[int, int] | None,
+    contract: InputContract | None,
+    on_progress: Progress | None,
+) -> tuple[Packed, Label]:
     if isinstance(source, tuple):
-        arrays = {name: np.asarray(values) for name, values in zip("xy", source, strict=True)}
-        packed = pack_arrays(arrays, "the arrays", size=size)
-        return packed, Label("arrays", "arrays in memory", flip=_mirrors(packed))
-    item = next((b for b in BUILTIN if b.name == source), None)
+        return _pack_tuple(source, size, contract)
+    item = next((b for b in BUILTIN if b.name == str(source)), None)
     if item is not None:
-        return pack_builtin(item, size)
-    path = Path(source)
-    label = Label(path.resolve().name or "pictures", str(source))
-    if path.is_dir() and is_idx_folder(path):
-        return pack_idx(path, size=size), label
-    if path.is_file() and path.suffix.lower() == ".npz":
-        packed = pack_arrays(read_npz(path), str(path), size=size)
-        return packed, Label(path.stem, str(source), flip=_mirrors(packed))
-    raise UnknownName("data set", str(source), [b.name for b in BUILTIN])
+        return pack_builtin(item, size, contract)
+    path, shown = Path(source), safe(str(source))
+    label = Label(safe(path.resolve().name) or "pictures", shown)
+    if path.is_dir():
+        if is_idx_folder(path):
+            return pack_idx(path, size=size, contract=contract), label
+        packed = pack_folder(path, size=size, contract=contract, on_progress=on_progress)
+    elif path.is_file() and path.suffix.lower() == ".npz":
+        label = Label(safe(path.stem), shown)
+        packed = pack_arrays(read_npz(path), shown, size=size, contract=contract)
+    elif path.exists():
+        raise DataError(f"{printable(shown)} is not a folder of pictures nor an .npz file.")
+    else:
+        hint = "A folder or file of that name does not exist either."
+        raise UnknownName("data set", printable(shown), [b.name for b in BUILTIN], hint)
+    return packed, Label(label.name, label.source, flip=mirrors(packed))
 
 
-def _mirrors(packed: Packed) -> bool:
-    """Whether a mirrored picture keeps its class: colour photographs do, letters do not."""
-    return bool(packed.x.shape[-1] == 3)
+def _pack_tuple(
+    source: tuple[npt.ArrayLike, npt.ArrayLike],
+    size: tuple[int, int] | None,
+    contract: InputContract | None,
+) -> tuple[Packed, Label]:
+    if len(source) != 2:
+        raise UsageError(f"A tuple of {len(source)} arrays was given. Expected (x, y).")
+    arrays = {name: np.asarray(values) for name, values in zip("xy", source, strict=True)}
+    packed = pack_arrays(arrays, "the arrays", size=size, contract=contract)
+    return packed, Label("arrays", "arrays in memory", flip=mirrors(packed))
+
+
+def mirrors(packed: Packed) -> bool:
+    """Whether a mirrored picture keeps its class: photographs do; letters, digits, sides do not.
+
+    A guess by colour and by the names of the classes.
+    """
+    named = any(_ONE_WAY.fullmatch(name) for name in packed.classes)
+    return bool(packed.x.shape[-1] == 3) and not named
 
 
 def _shape(size: Size) -> tuple[int, int] | None:

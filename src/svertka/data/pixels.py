@@ -72,6 +72,18 @@ def range_of(x: Array, what: str = "x") -> Range:
     return (low, high if high > low else low + 1.0)
 
 
+def range_like(x: Array, span: Range, what: str = "x") -> Range:
+    """The range by which new values ``x`` are read for a network trained on ``span``.
+
+    Where it was trained on 0..255, fractions within 0..1 and whole numbers beyond 255 are read by
+    their own range; else its range holds.
+    """
+    own = range_of(x, what)
+    if span != FULL:
+        return span
+    return own if own == (0.0, 1.0) or (x.dtype.kind in "iu" and own[0] == 0) else FULL
+
+
 def to_uint8(x: Array, span: Range) -> Pixels:
     """Values scaled so that ``span`` becomes 0..255, rounded, clipped; uint8 passes as it is."""
     if x.dtype == np.uint8:

@@ -1,0 +1,297 @@
+"""Decoded pictures kept on disk, so that a folder is decoded once.
+
+    <cache>/pictures-1/
+        seen/<signature>.json   which pack a folder in a certain state gave, and its problems
+        packs/<key>/            pixels.npy (memory-mapped), table.npz, index.json
+
+A signature covers the name, size and both times of every file: an edit changes it. A pack is named
+by its content, so a copied folder finds the pixels of the first. Everything is written beside its
+place and renamed into it: a reader never meets half a pack, and two writers do not disturb each
+other. A pack that does not fit its checksum is removed and made again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import time
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from svertka.data.dataset import Pixels, Problem
+from svertka.data.packed import Packed, digest
+from svertka.runtime import cache_folder
+
+ROOM = 20 << 30  # bytes; the packs that were used longest ago make way
+_CHECKED = 256 << 20  # bytes of a pack that are read to check it: more would take seconds
+_HEAD = 128  # bytes of an .npy header
+_STALE = 86_400.0  # seconds after which an abandoned temporary folder is removed
+_COLUMNS = ("y", "part", "digests", "sums", "squares")
+
+
+class Cache:
+    """The packs on this machine; everything is best effort, for a cache may vanish any time."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.root = (root or cache_folder()) / "pictures-1"
+
+    def find(self, signature: str) -> Packed | None:
+        """What was kept under a signature, its pixels memory-mapped; None where nothing is."""
+        try:
+            seen = json.loads(self._seen(signature).read_text("utf-8"))
+            problems = tuple(Problem(path, reason) for path, reason in seen["problems"])
+            folder = self._pack(str(seen["pack"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        try:
+            packed = _load(folder, problems)
+            os.utime(folder)
+        except FileNotFoundError:
+            return None
+        except Exception:  # noqa: BLE001 - whatever a damaged file makes NumPy or JSON throw
+            self._drop(folder)
+            return None
+        return packed
+
+    def spool(self) -> Spool:
+        """Where rows go while they are decoded: a file here, or memory where that fails."""
+        folder = self.root / f".tmp-{os.getpid()}-{secrets.token_hex(4)}"
+        try:
+            folder.mkdir(parents=True, mode=0o700)
+        except OSError as error:
+            return Spool(None, error)
+        return Spool(folder)
+
+    def keep(self, signature: str, packed: Packed, spool: Spool) -> Packed:
+        """Put a finished spool in its place; returns the same pictures, memory-mapped.
+
+        Where that fails, the pictures are returned as they are, in memory.
+        """
+        if spool.folder is None:
+            return packed
+        key = packed.key()
+        try:
+            _write_tables(spool.folder, packed)
+            place = self._pack(key)
+            place.parent.mkdir(exist_ok=True)
+            if not _settle(spool.folder, place):
+                self._drop(place)
+                spool.folder.rename(place)
+            _sync_folder(place.parent)
+            self._remember(signature, key, packed.problems)
+            self._make_room(place)
+            return _load(place, packed.problems)
+        except (OSError, ValueError, KeyError):
+            return packed
+
+    def _seen(self, signature: str) -> Path:
+        return self.root / "seen" / f"{signature}.json"
+
+    def _pack(self, key: str) -> Path:
+        if not key.isalnum():
+            raise ValueError(key)
+        return self.root / "packs" / key
+
+    def _remember(self, signature: str, key: str, problems: tuple[Problem, ...]) -> None:
+        place = self._seen(signature)
+        place.parent.mkdir(exist_ok=True)
+        record = {"pack": key, "problems": [[p.path, p.reason] for p in problems]}
+        part = place.with_suffix(f".{os.getpid()}-{secrets.token_hex(4)}.part")
+        part.write_text(json.dumps(record), "utf-8")
+        part.replace(place)
+
+    def _drop(self, folder: Path) -> None:
+        """Remove a damaged pack: first by name, at once, then its files."""
+        grave = self.root / f".tmp-{os.getpid()}-{secrets.token_hex(4)}"
+        try:
+            folder.rename(grave)
+        except OSError:
+            return
+        shutil.rmtree(grave, ignore_errors=True)
+
+    def _make_room(self, newest: Path) -> None:
+        for folder in self.root.glob(".tmp-*"):
+            if time.time() - folder.stat().st_mtime > _STALE:
+                shutil.rmtree(folder, ignore_errors=True)
+        packs = sorted(self.root.glob("packs/*"), key=lambda p: p.stat().st_mtime, reverse=True)
+        packs = [newest, *(pack for pack in packs if pack != newest)]
+        used = 0
+        for pack in packs:
+            used += sum(file.stat().st_size for file in pack.iterdir())
+            if used > ROOM and pack != newest:
+                self._drop(pack)
+
+
+class Spool:
+    """Rows on their way to ``pixels.npy`` in ``folder``, or to memory when the disk refuses.
+
+    ``error`` is what the disk said.
+    """
+
+    def __init__(self, folder: Path | None, error: OSError | None = None) -> None:
+        self.folder, self.error = folder, error
+        self._rows: list[Pixels] = []
+        self._shape: tuple[int, ...] = ()
+        self._crc = self._count = 0
+        if folder is not None:
+            try:
+                self._file = (folder / "pixels.npy").open("wb")
+                self._file.write(b"\0" * _HEAD)
+            except OSError as failure:
+                self._retreat(failure)
+
+    def add(self, rows: Pixels) -> None:
+        """Append rows (n, H, W, C)."""
+        self._shape = rows.shape[1:]
+        if self.folder is None:
+            self._rows.append(rows)
+            return
+        try:
+            self._file.write(np.ascontiguousarray(rows).data)
+            self._file.flush()
+        except OSError as failure:
+            self._retreat(failure)
+            self._rows.append(rows)
+            return
+        self._crc = zlib.crc32(np.ascontiguousarray(rows).data, self._crc)
+        self._count += len(rows)
+
+    def done(self) -> Pixels:
+        """All rows, (N, H, W, C): memory-mapped from the file, or in memory."""
+        if self.folder is not None:
+            try:
+                self._file.seek(0)
+                self._file.write(_header((self._count, *self._shape)))
+                self._file.flush()
+                os.fsync(self._file.fileno())
+                self._file.close()
+                (self.folder / "crc").write_text(str(self._crc))
+                return _mapped(self.folder)
+            except OSError as failure:
+                self._retreat(failure)
+        if len(self._rows) == 1:
+            return self._rows[0]
+        return np.concatenate(self._rows) if self._rows else np.zeros((0, 1, 1, 1), np.uint8)
+
+    def discard(self) -> None:
+        """Forget everything."""
+        self._rows = []
+        if self.folder is not None:
+            self._file.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder = None
+
+    def _retreat(self, error: OSError) -> None:
+        """Go on in memory with what the disk has taken so far."""
+        folder, self.error = self.folder, error
+        self.folder = None
+        if folder is None:
+            return
+        if self._count:
+            size = self._count * int(np.prod(self._shape))
+            rows = np.fromfile(folder / "pixels.npy", np.uint8, size, offset=_HEAD)
+            self._rows = [rows.reshape(self._count, *self._shape)]
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _header(shape: tuple[int, ...]) -> bytes:
+    """An .npy header (format 1.0) of ``_HEAD`` bytes."""
+    text = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}"
+    return (
+        b"\x93NUMPY\x01\x00"
+        + (_HEAD - 10).to_bytes(2, "little")
+        + (text.ljust(_HEAD - 11) + "\n").encode("ascii")
+    )
+
+
+def _mapped(folder: Path) -> Pixels:
+    return np.load(folder / "pixels.npy", mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
+
+
+def _write_tables(folder: Path, packed: Packed) -> None:
+    """``table.npz`` and ``index.json``; the latter last, for it vouches for the rest."""
+    columns: dict[str, npt.NDArray[Any]] = {name: getattr(packed, name) for name in _COLUMNS}
+    names = "\0".join(packed.ids).encode("utf-8")
+    with (folder / "table.npz").open("wb") as file:
+        np.savez(file, allow_pickle=False, ids=np.frombuffer(names, np.uint8), **columns)
+        file.flush()
+        os.fsync(file.fileno())
+    index = {
+        "shape": list(packed.x.shape),
+        "classes": list(packed.classes),
+        "fit": packed.fit,
+        "value_range": list(packed.value_range),
+        "pixels": int((folder / "crc").read_text()),
+        "table": zlib.crc32((folder / "table.npz").read_bytes()),
+    }
+    with (folder / "index.json").open("w", encoding="utf-8") as file:
+        json.dump(index, file)
+        file.flush()
+        os.fsync(file.fileno())
+    (folder / "crc").unlink()
+    _sync_folder(folder)
+
+
+def _load(folder: Path, problems: tuple[Problem, ...]) -> Packed:
+    """A pack; ValueError where a checksum or a shape is wrong."""
+    index = json.loads((folder / "index.json").read_text("utf-8"))
+    table_file = folder / "table.npz"
+    if zlib.crc32(table_file.read_bytes()) != index["table"]:
+        raise ValueError("table.npz is damaged")
+    pixels = _mapped(folder)
+    if list(pixels.shape) != index["shape"] or pixels.dtype != np.uint8:
+        raise ValueError("pixels.npy is damaged")
+    if pixels.nbytes <= _CHECKED and zlib.crc32(pixels.data) != index["pixels"]:
+        raise ValueError("pixels.npy is damaged")
+    with np.load(table_file, allow_pickle=False) as table:
+        columns = {name: table[name] for name in _COLUMNS}
+        ids = table["ids"].tobytes().decode("utf-8").split("\0")
+    if pixels.nbytes > _CHECKED:
+        _check_some(pixels, columns["digests"])
+    low, high = index["value_range"]
+    return Packed(
+        x=pixels,
+        ids=tuple(ids),
+        classes=tuple(index["classes"]),
+        fit=index["fit"],
+        value_range=(float(low), float(high)),
+        problems=problems,
+        **columns,
+    )
+
+
+def _check_some(pixels: Pixels, digests: npt.NDArray[np.uint8]) -> None:
+    """Compare evenly spaced rows with their digests, where all would take too long."""
+    rows = max(1, _CHECKED // 4 // int(np.prod(pixels.shape[1:])))
+    for i in range(0, len(pixels), max(1, len(pixels) // rows)):
+        if digest(pixels[i]) != digests[i].tobytes():
+            raise ValueError("pixels.npy is damaged")
+
+
+def _settle(folder: Path, place: Path) -> bool:
+    """Rename into place; where another process was first, its pack serves if it is sound."""
+    try:
+        folder.rename(place)
+    except OSError:
+        try:
+            _load(place, ())
+        except Exception:  # noqa: BLE001 - as in Cache.find
+            return False
+        shutil.rmtree(folder, ignore_errors=True)
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,310 @@
+"""One picture file to uint8 pixels of a given form, or the reason why not.
+
+Decoders of damaged files throw whatever they like (OSError, ValueError, SyntaxError, RuntimeError,
+struct.error, ...): all of it ends here as ``BadPicture`` with a reason in words.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import struct
+import threading
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from svertka.data.dataset import Pixels
+from svertka.data.packed import Fit
+from svertka.data.pixels import with_channels
+
+FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
+ENDINGS = frozenset(
+    f".{ending}"
+    for ending in (
+        *("bmp", "dib", "gif", "jpg", "jpeg", "jpe", "jfif", "png", "apng"),
+        *("ppm", "pgm", "pbm", "pnm", "tif", "tiff", "webp"),
+    )
+)
+MOST_PIXELS = 89_478_485  # Pillow's own limit: 256 MB of RGB
+MOST_BYTES = 1 << 28
+
+_WHITE_16 = 65535.0
+_PNG = b"\x89PNG\r\n\x1a\n"
+_OTHERS = (
+    (4, b"ftypavif", "AVIF"),
+    (4, b"ftyp", "HEIC, HEIF or a film"),
+    (0, b"%PDF", "PDF"),
+    (0, b"8BPS", "Photoshop"),
+    (0, b"<svg", "SVG"),
+    (0, b"\0\0\x01\0", "ICO"),
+    (0, b"\x89HDF", "HDF5"),
+    (0, b"PK\x03\x04", "a ZIP archive"),
+)
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# Two large pictures at a time: eight at once could fill a small machine's memory.
+_large = threading.Semaphore(2)
+
+
+class BadPicture(Exception):
+    """Why a file is not a picture that can be used."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What every picture is turned into: (height, width), 1 or 3 channels, how it is fitted.
+
+    ``white`` is the value of white in 16-bit grey files: 65535, or less where a set uses fewer
+    bits.
+    """
+
+    size: tuple[int, int]
+    channels: int
+    fit: Fit = "resize"
+    white: float = _WHITE_16
+
+
+@dataclass(frozen=True, eq=False)
+class Decoded:
+    """``x`` (H, W, C) in the form asked for; ``size`` before fitting, ``colour`` if not all grey.
+
+    ``top`` is the largest 16-bit value (0 for other pictures); ``note`` what should be told.
+    """
+
+    x: Pixels
+    size: tuple[int, int]
+    colour: bool
+    top: int
+    note: str
+
+
+def decode(path: str, form: Form) -> Decoded:
+    """The picture in a file; raises BadPicture."""
+    data = read(path)
+    with _reasons(data), _opened(data) as image:
+        big = image.width * image.height > 1 << 24
+        with _large if big else _nothing():
+            return _decode(image, form)
+
+
+def decode_or_reason(path: str, form: Form) -> Decoded | str:
+    """The picture, or in a few words why there is none."""
+    try:
+        return decode(path, form)
+    except BadPicture as bad:
+        return str(bad)
+
+
+def peek(path: str) -> tuple[int, int]:
+    """(height, width) as the picture is to be seen, from the file's head; raises BadPicture."""
+    data = read(path)
+    with _reasons(data), _opened(data) as image:
+        turned = _orientation(image, head_only=True) >= 5
+        return (image.width, image.height) if turned else (image.height, image.width)
+
+
+def read(path: str) -> bytes:
+    """The bytes of a regular file; pipes, sockets and devices are never opened."""
+    try:
+        _regular(Path(path).stat())
+        # NONBLOCK: should a pipe take the file's place right now, opening it must not hang.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(path, flags)
+        with os.fdopen(descriptor, "rb") as file:
+            _regular(os.fstat(descriptor))
+            data = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise BadPicture(reason_of(error)) from error
+    if not data:
+        raise BadPicture("empty file (0 bytes)")
+    if len(data) > MOST_BYTES:
+        raise BadPicture(f"larger than {MOST_BYTES >> 20} MB")
+    return data
+
+
+def kind_of(mode: int) -> str:
+    """What a file is that is neither a file nor a folder."""
+    kinds = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFDIR: "a folder"}
+    return kinds.get(stat.S_IFMT(mode), "a device")
+
+
+def reason_of(error: BaseException) -> str:
+    """An exception in a few words, without addresses, paths or class names where they say nothing.
+
+    >>> reason_of(PermissionError(13, "Permission denied", "/x"))
+    'permission denied'
+    """
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror[:1].lower() + error.strerror[1:]
+    if isinstance(error, MemoryError):
+        return "does not fit into memory"
+    text = " ".join(str(error).split())
+    return f"damaged: {text[:120]}" if text else f"damaged ({type(error).__name__})"
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Silence what Pillow says about odd but readable files; its size warning becomes an error.
+
+    Wrap whole runs of ``decode`` in it, not single calls: warning filters belong to the process.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        yield
+
+
+def _regular(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise BadPicture(f"{kind_of(status.st_mode)}, not a file")
+    if status.st_size > MOST_BYTES:
+        raise BadPicture(f"{status.st_size >> 20:,} MB: more than {MOST_BYTES >> 20} MB")
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _reasons(data: bytes) -> Iterator[None]:
+    """Whatever a decoder throws becomes BadPicture."""
+    try:
+        yield
+    except BadPicture:
+        raise
+    except UnidentifiedImageError as error:
+        raise BadPicture(_what_is(data)) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise BadPicture(_too_large(None)) from error
+    except Exception as error:
+        raise BadPicture(reason_of(error)) from error
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    _check_png(data)
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        if image.width * image.height > MOST_PIXELS:
+            raise BadPicture(_too_large(image))
+        yield image
+
+
+def _decode(image: Image.Image, form: Form) -> Decoded:
+    note = ""
+    if image.format != "MPO" and getattr(image, "is_animated", False):
+        note = f"holds {getattr(image, 'n_frames', 'several')} pictures: the first is used"
+    width, height = image.size
+    if image.format in ("JPEG", "MPO"):
+        # The decoder may shrink by 2, 4 or 8 on its way, as long as twice the target remains.
+        side = 2 * max(form.size)
+        image.draft(None, (side, side))
+    image.load()
+    turn = _orientation(image)
+    size = (width, height) if turn >= 5 else (height, width)
+    upright = image.transpose(_TURNS[turn]) if turn in _TURNS else image
+    plain, top = _plain(upright, form.white)
+    x = np.asarray(_fitted(plain, form))
+    if x.dtype != np.uint8:
+        x = np.clip(np.rint(x), 0, 255).astype(np.uint8)
+    x = x[..., None] if x.ndim == 2 else x
+    colour = x.shape[-1] == 3 and not (x == x[..., :1]).all()
+    return Decoded(with_channels(x, form.channels), size, bool(colour), top, note)
+
+
+def _orientation(image: Image.Image, *, head_only: bool = False) -> int:
+    """The Exif orientation, 1 to 8. TIFF is turned by Pillow itself."""
+    if image.format == "TIFF" or (head_only and image.format == "PNG"):
+        return 1
+    try:
+        turn = image.getexif().get(0x0112, 1)
+    except Exception:  # noqa: BLE001 - a damaged note beside a good picture
+        return 1
+    return turn if isinstance(turn, int) and 1 <= turn <= 8 else 1
+
+
+def _plain(image: Image.Image, white: float) -> tuple[Image.Image, int]:
+    """The picture as grey ("L"), colour ("RGB") or grey in fractions of 0..255 ("F")."""
+    if image.mode == "I" or image.mode.startswith("I;16"):
+        values = np.asarray(image)
+        low, high = int(values.min()), int(values.max())
+        if low < 0 or high > _WHITE_16:
+            raise BadPicture(f"32-bit values from {low} to {high}: save it with 16 or 8 bits")
+        scaled = values.astype(np.float32) * np.float32(255.0 / white)
+        return Image.fromarray(np.minimum(scaled, 255.0)), high
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        paper = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(paper, image).convert("RGB"), 0
+    if image.mode in ("1", "L"):
+        return image.convert("L"), 0
+    if image.mode not in ("P", "RGB", "RGBX", "CMYK", "YCbCr", "HSV"):
+        raise BadPicture(f"pixels of the kind {image.mode}: save it with 8 bits, grey or RGB")
+    return image.convert("RGB"), 0
+
+
+def _fitted(image: Image.Image, form: Form) -> Image.Image:
+    height, width = form.size
+    if image.size == (width, height):
+        return image
+    box = (0.0, 0.0, float(image.width), float(image.height))
+    if form.fit == "crop":
+        factor = min(image.width / width, image.height / height)
+        left, above = (image.width - factor * width) / 2, (image.height - factor * height) / 2
+        box = (left, above, left + factor * width, above + factor * height)
+    return image.resize((width, height), Image.Resampling.BILINEAR, box, reducing_gap=3.0)
+
+
+def _check_png(data: bytes) -> None:
+    """Refuse a PNG whose checksums are wrong or whose end is missing: Pillow would not."""
+    if not data.startswith(_PNG):
+        return
+    at = len(_PNG)
+    while at + 12 <= len(data):
+        length, name = struct.unpack(">I4s", data[at : at + 8])
+        end = at + 12 + length
+        if end > len(data):
+            break
+        given = struct.unpack(">I", data[end - 4 : end])[0]
+        if zlib.crc32(memoryview(data)[at + 4 : end - 4]) != given and name[:1].isupper():
+            raise BadPicture(f"damaged: wrong checksum in its part {name.decode('latin-1')!r}")
+        if name == b"IEND":
+            return
+        at = end
+    raise BadPicture("truncated: the file ends before the picture does")
+
+
+def _what_is(data: bytes) -> str:
+    """What a file that no decoder wants seems to be."""
+    for start, magic, name in _OTHERS:
+        if data[start : start + len(magic)] == magic:
+            return f"{name}, a format that is not read: convert it to PNG or JPEG"
+    if not data.strip(b"\0"):
+        return "holds nothing but zero bytes"
+    try:
+        text = data[:512].decode("utf-8")
+    except UnicodeDecodeError:
+        text = "\0"
+    if all(c.isprintable() or c in "\r\n\t\f" for c in text):
+        return "holds text, not a picture"
+    return f"not a readable picture ({', '.join(FORMATS)} are read)"
+
+
+def _too_large(image: Image.Image | None) -> str:
+    size = f"{image.width} x {image.height} pixels" if image else "too many pixels"
+    return f"{size}: more than {MOST_PIXELS:,}, shrink it first"

@@ -1,0 +1,97 @@
+"""The form that a folder's pictures get: size, channels, white; judged by training pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+
+import numpy as np
+
+from svertka.data.contract import InputContract
+from svertka.data.decode import BadPicture, Decoded, Form, decode, peek
+from svertka.data.files import File
+from svertka.data.packed import Fit
+from svertka.errors import DataError
+
+LARGEST_SIDE = 128  # pixels, where no size is asked for: what a processor trains on in minutes
+_SIZES_SEEN, _PIXELS_SEEN = 512, 64  # pictures of the sample
+_LIKE = 1.15  # shapes (height / width) within this factor of the median count as one shape
+_GLANCE = Form((32, 32), 3)
+
+
+def choose_form(pool: Executor, files: Sequence[File], size: tuple[int, int] | None) -> Form:
+    """The form that suits training pictures, from an evenly spaced sample of them."""
+    if size is None:
+        seen = pool.map(_peek, spaced(files, _SIZES_SEEN))
+        size = choose_size([found for found in seen if found is not None])
+    glances = [d for d in pool.map(_glance, spaced(files, _PIXELS_SEEN)) if d is not None]
+    top = max((glance.top for glance in glances), default=0)
+    channels = 3 if any(glance.colour for glance in glances) else 1
+    return Form(size, channels, "resize", white_for(top))
+
+
+def choose_size(sizes: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """(height, width) for pictures of these sizes.
+
+    Pictures of one size keep it, up to 128 pixels a side. Else the median, square where the
+    shapes differ; at most 128 a side.
+
+    >>> choose_size([(28, 28)] * 5), choose_size([(375, 500)] * 9)
+    ((28, 28), (96, 128))
+    >>> choose_size([(90, 60), (60, 90)])
+    (73, 73)
+    """
+    if not sizes:
+        return (32, 32)  # no picture can be read: the caller finds out, and says so
+    height, width = np.asarray(sizes, np.float64).T
+    shape = height / width
+    middle = float(np.median(shape))
+    low, high = np.quantile(shape, [0.1, 0.9])
+    if low * _LIKE >= middle and high <= middle * _LIKE:
+        size = np.array([np.median(height), np.median(width)])
+    else:
+        size = np.repeat(np.median(np.sqrt(height * width)), 2)
+    size *= min(1.0, LARGEST_SIDE / size.max())
+    tall, wide = np.maximum(1, np.rint(size)).astype(int).tolist()
+    return tall, wide
+
+
+def white_for(top: int) -> float:
+    """White's value in 16-bit files whose largest value is ``top``: the next 2^k - 1.
+
+    >>> white_for(4000), white_for(0)
+    (4095.0, 65535.0)
+    """
+    return float(max(255, 2 ** top.bit_length() - 1)) if top else 65535.0
+
+
+def form_of(contract: InputContract) -> Form:
+    """The form in which a trained network wants pictures from files."""
+    if contract.channels not in (1, 3):
+        raise DataError(
+            f"The network reads {contract.channels} channels, and picture files hold 1 or 3. Give "
+            f"arrays instead."
+        )
+    white = contract.value_range[1]
+    fit: Fit = "crop" if contract.fit == "crop" else "resize"
+    return Form(contract.size, contract.channels, fit, white if white > 255 else 65535.0)
+
+
+def spaced(files: Sequence[File], most: int) -> list[File]:
+    """At most ``most`` of the files, evenly spaced."""
+    step = max(1, -(-len(files) // most))
+    return list(files[::step])
+
+
+def _peek(file: File) -> tuple[int, int] | None:
+    try:
+        return peek(file.path)
+    except BadPicture:
+        return None
+
+
+def _glance(file: File) -> Decoded | None:
+    try:
+        return decode(file.path, _GLANCE)
+    except BadPicture:
+        return None

@@ -1,0 +1,243 @@
+"""A folder of pictures, decoded once into one packed array."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import PIL
+
+from svertka.data.arrays import to_known
+from svertka.data.assemble import TRAIN
+from svertka.data.cache import Cache, Spool
+from svertka.data.contract import InputContract
+from svertka.data.dataset import Problem
+from svertka.data.decode import Decoded, Form, decode_or_reason, quiet
+from svertka.data.files import File
+from svertka.data.forms import choose_form, form_of, white_for
+from svertka.data.layout import Labelled, find_labelled, natural
+from svertka.data.packed import UNSPLIT, Fit, Packed, describe
+from svertka.errors import DataError
+from svertka.runtime import usable_cores
+
+Progress = Callable[[int, int], None]
+
+_LEARNT = (TRAIN, UNSPLIT)  # the parts by which the form is judged
+_COLUMNS = ("digests", "sums", "squares")
+_BLOCK = 512  # pictures that are decoded before they are written
+_TICK = 0.1  # seconds: times of files are no finer than this on any local disk in use
+
+
+def pack_folder(
+    folder: Path,
+    *,
+    size: tuple[int, int] | None = None,
+    contract: InputContract | None = None,
+    on_progress: Progress | None = None,
+) -> Packed:
+    """The pictures of a folder of class folders: from the cache, or decoded into it.
+
+    ``on_progress`` is called with (files done, files in all) while files are decoded.
+    """
+    labelled = _settled(folder)
+    signature = _signature(labelled, size, contract)
+    cache = Cache()
+    packed = cache.find(signature)
+    if packed is not None:
+        return packed
+    spool, packed = _pack(labelled, cache, size, contract, on_progress)
+    if spool.error is not None:
+        why = f"decoded pictures could not be kept there ({spool.error.strerror}): in memory only"
+        return replace(packed, problems=(*packed.problems, Problem(str(cache.root), why)))
+    if _signature(find_labelled(folder), size, contract) != signature:
+        spool.discard()  # somebody changed files meanwhile: correct now, not worth keeping
+        return packed
+    return cache.keep(signature, packed, spool)
+
+
+def _settled(folder: Path) -> Labelled:
+    """The folder's files, once none of them was changed within the last tick of the clock.
+
+    A change within the same tick as our reading would leave no trace in the file's times.
+    """
+    labelled = find_labelled(folder)
+    newest = max(max(file.stamp[1:]) for file in labelled.files) / 1e9
+    age = time.time() - newest
+    if -_TICK < age < _TICK:
+        time.sleep(_TICK - max(age, 0.0))
+        labelled = find_labelled(folder)
+    return labelled
+
+
+def _signature(
+    labelled: Labelled, size: tuple[int, int] | None, contract: InputContract | None
+) -> str:
+    whole = hashlib.blake2b(digest_size=16)
+    form = "" if contract is None else contract.model_dump_json(exclude={"mean", "std"})
+    whole.update(repr((PIL.__version__, size, form)).encode())
+    rows = zip(labelled.files, labelled.classes, labelled.parts, strict=True)
+    for file, label, part in rows:
+        whole.update(repr((file.id, file.stamp, label, part)).encode())
+    for problem in labelled.problems:
+        whole.update(repr(problem).encode())
+    return whole.hexdigest()
+
+
+class _Replan(Exception):
+    """A training picture does not fit the form that a sample suggested."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+
+
+def _pack(
+    labelled: Labelled,
+    cache: Cache,
+    size: tuple[int, int] | None,
+    contract: InputContract | None,
+    on_progress: Progress | None,
+) -> tuple[Spool, Packed]:
+    """Decode everything; again from the start where a training picture needs another form."""
+    with quiet(), ThreadPoolExecutor(min(16, usable_cores() + 2)) as pool:
+        training = [f for f, p in zip(labelled.files, labelled.parts, strict=True) if p in _LEARNT]
+        form = choose_form(pool, training, size) if contract is None else form_of(contract)
+        while True:
+            spool = cache.spool()
+            try:
+                tally = _decode(pool, labelled, form, spool, contract is not None, on_progress)
+                if not tally.kept:
+                    raise DataError(_unreadable(labelled, tally))
+                return spool, _packed(labelled, tally, spool, contract, exact=size is None)
+            except _Replan as again:
+                spool.discard()
+                form = again.form
+            except BaseException:
+                spool.discard()
+                pool.shutdown(cancel_futures=True)
+                raise
+
+
+@dataclass
+class _Tally:
+    """What decoding has found so far."""
+
+    form: Form
+    kept: list[int] = field(default_factory=list)  # places in labelled.files
+    tables: list[dict[str, npt.NDArray[Any]]] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    other_size: list[int] = field(default_factory=list)
+    small: list[int] = field(default_factory=list)  # enlarged to more than twice their size
+    greyed: list[int] = field(default_factory=list)
+    deep: bool = False  # whether a 16-bit picture was met
+
+
+def _decode(
+    pool: Executor,
+    labelled: Labelled,
+    form: Form,
+    spool: Spool,
+    fixed: bool,
+    on_progress: Progress | None,
+) -> _Tally:
+    """Decode all files into the spool, block by block; _Replan unless the form is ``fixed``."""
+    tally = _Tally(form)
+    total = len(labelled.files)
+    read_one = partial(decode_or_reason, form=form)
+    for start in range(0, total, _BLOCK):
+        block = [file.path for file in labelled.files[start : start + _BLOCK]]
+        rows = []
+        for i, found in enumerate(pool.map(read_one, block), start):
+            if isinstance(found, str):
+                tally.notes.append(Problem(labelled.files[i].id, found))
+                continue
+            if not fixed and labelled.parts[i] in _LEARNT:
+                _check_form(form, found)
+            _count(tally, i, labelled.files[i], found)
+            rows.append(found.x)
+        if rows:
+            pixels = np.stack(rows)
+            spool.add(pixels)
+            tally.tables.append(describe(pixels))
+        if on_progress is not None:
+            on_progress(min(start + _BLOCK, total), total)
+    return tally
+
+
+def _check_form(form: Form, found: Decoded) -> None:
+    if found.colour and form.channels == 1:
+        raise _Replan(replace(form, channels=3))
+    if found.top > form.white:
+        raise _Replan(replace(form, white=white_for(found.top)))
+
+
+def _count(tally: _Tally, i: int, file: File, found: Decoded) -> None:
+    tally.kept.append(i)
+    tally.deep |= found.top > 0
+    if found.note:
+        tally.notes.append(Problem(file.id, found.note))
+    if found.size != tally.form.size:
+        tally.other_size.append(i)
+    if any(2 * had < has for had, has in zip(found.size, tally.form.size, strict=True)):
+        tally.small.append(i)
+    if found.colour and tally.form.channels == 1:
+        tally.greyed.append(i)
+
+
+def _packed(
+    labelled: Labelled, tally: _Tally, spool: Spool, contract: InputContract | None, exact: bool
+) -> Packed:
+    """The pictures that could be read, with their labels and with notes on all others."""
+    names = [labelled.classes[i] for i in tally.kept]
+    classes = tuple(sorted(set(names), key=lambda name: (natural(name), name)))
+    table = {name: place for place, name in enumerate(classes)}
+    y = np.array([table[name] for name in names], np.int64)
+    part = np.array([labelled.parts[i] for i in tally.kept], np.int64)
+    resized = any(labelled.parts[i] in _LEARNT for i in tally.other_size)
+    fit: Fit = "resize" if resized or not exact else "exact"
+    span = (0.0, tally.form.white if tally.deep else 255.0)
+    if contract is not None:
+        y, classes = to_known(y, classes, contract.classes, str(labelled.folder)), contract.classes
+        fit, span = contract.fit, contract.value_range
+    columns = {name: np.concatenate([t[name] for t in tally.tables]) for name in _COLUMNS}
+    notes = [*labelled.problems, *tally.notes, *_summary(labelled, tally, fit)]
+    return Packed(
+        x=spool.done(),
+        y=y,
+        part=part,
+        ids=tuple(labelled.files[i].id for i in tally.kept),
+        classes=classes,
+        fit=fit,
+        value_range=span,
+        problems=tuple(notes),
+        **columns,
+    )
+
+
+def _unreadable(labelled: Labelled, tally: _Tally) -> str:
+    reasons = "".join(f"\n  {problem}" for problem in tally.notes[:5])
+    count = len(labelled.files)
+    return f"{labelled.folder}: none of the {count:,} files is a readable picture:{reasons}"
+
+
+def _summary(labelled: Labelled, tally: _Tally, fit: Fit) -> Iterator[Problem]:
+    """One line each on what happened to many pictures."""
+    height, width = tally.form.size
+    size = f"{width}x{height}"
+    whats = [
+        (tally.small, f"less than half of {size} and enlarged to it"),
+        (tally.greyed, "in colour and turned to grey, as the training pictures are"),
+    ]
+    if fit == "exact":
+        whats.append((tally.other_size, f"not {size}, as the training pictures are, and resized"))
+    for places, what in whats:
+        if places:
+            verb = "1 picture is" if len(places) == 1 else f"{len(places):,} pictures are"
+            yield Problem(labelled.files[places[0]].id, f"{verb} {what}; this is the first")

@@ -1,0 +1,80 @@
+"""Pictures to predict: files and folders in the form that a trained network expects."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from svertka.data.contract import InputContract
+from svertka.data.dataset import Pictures, Problem
+from svertka.data.decode import Decoded, decode_or_reason, quiet
+from svertka.data.files import File, passed_over, safe, walk
+from svertka.data.forms import form_of
+from svertka.errors import DataError
+from svertka.runtime import usable_cores
+
+
+def read_pictures(
+    paths: str | Path | Sequence[str | Path], contract: InputContract
+) -> tuple[Pictures, tuple[Problem, ...]]:
+    """Pictures of files and folders, decoded as training did; unreadable ones are problems.
+
+    Folders are searched to the bottom. Labels are -1; ids are the paths as given. DataError where
+    no path leads to any file.
+    """
+    files, problems = find_pictures(paths)
+    if not files:
+        reasons = "".join(f"\n  {problem}" for problem in problems[:5])
+        raise DataError(
+            f"There are no pictures to read. Expected picture files, or folders of them.{reasons}"
+        )
+    form = form_of(contract)
+    read_one = partial(decode_or_reason, form=form)
+    kept, rows = [], []
+    with quiet(), ThreadPoolExecutor(min(16, usable_cores() + 2)) as pool:
+        for file, found in zip(
+            files, pool.map(read_one, [file.path for file in files]), strict=True
+        ):
+            if isinstance(found, str):
+                problems.append(Problem(file.id, found))
+                continue
+            problems += [Problem(file.id, note) for note in _notes(found, contract)]
+            kept.append(file.id)
+            rows.append(found.x)
+    x = np.stack(rows) if rows else np.zeros((0, *form.size, form.channels), np.uint8)
+    return Pictures(x, np.full(len(rows), -1), tuple(kept)), tuple(problems)
+
+
+def find_pictures(
+    paths: str | Path | Sequence[str | Path],
+) -> tuple[list[File], list[Problem]]:
+    """The files behind paths: files as they are, in their order, and what lies below folders."""
+    files: list[File] = []
+    problems: list[Problem] = []
+    others: Counter[str] = Counter()
+    for given in [paths] if isinstance(paths, str | Path) else paths:
+        path, shown = Path(given), safe(str(given))
+        if path.is_dir():
+            found = walk(path, "" if shown == "." else f"{shown.rstrip('/')}/")
+            files += found.files
+            problems += found.problems
+            others += found.others
+        else:
+            files.append(File(str(given), shown, (0, 0, 0)))
+    problems += passed_over(others)
+    return files, problems
+
+
+def _notes(found: Decoded, contract: InputContract) -> list[str]:
+    notes = [found.note] if found.note else []
+    if contract.fit == "exact" and found.size != contract.size:
+        (height, width), (high, wide) = found.size, contract.size
+        notes.append(f"resized from {width}x{height} to {wide}x{high}")
+    if found.colour and contract.channels == 1:
+        notes.append("colour turned to grey")
+    return notes
