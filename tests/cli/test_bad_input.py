@@ -104,12 +104,12 @@ def test_one_class_only(train, folder):
     assert "dark" in answer.message
 
 
-def test_a_class_with_one_picture(train, folder):
+def test_a_class_with_one_picture_is_named_and_training_goes_on(train, folder):
     for path in list((folder / "light").iterdir())[1:]:
         path.unlink()
     answer = train(folder)
-    assert answer.code == 1
-    assert "light" in answer.message
+    assert answer.code == 0
+    assert "class 'light' has 1 picture" in answer.err
 
 
 def test_a_path_that_is_no_run(call, folder):
