@@ -153,7 +153,7 @@ class Expander:
             self._fail(f"Definitions and brackets are nested more than {DEEPEST} deep.", call.span)
         self._open.append(call.name)
         inner = {**self.globals, **dict(zip(definition.parameters, arguments, strict=True))}
-        items = self.chain(definition.body, inner, depth + 1).items
+        items = self.chain(definition.body, inner, depth).items
         self._open.pop()
         self._calls[key] = self._sized(Group(call.name, items, call.span), items)
         return self._calls[key]

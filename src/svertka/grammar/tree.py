@@ -27,7 +27,9 @@ class Number:
     value: int | float
 
     def __str__(self) -> str:
-        return str(self.value)
+        if isinstance(self.value, int):
+            return str(self.value)
+        return f"{self.value:.7f}".rstrip("0").replace(".", ".0", self.value == int(self.value))
 
 
 @dataclass(frozen=True, slots=True)
