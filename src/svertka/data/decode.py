@@ -7,16 +7,14 @@ struct.error, ...): all of it ends here as ``BadPicture`` with a reason in words
 from __future__ import annotations
 
 import io
-import os
-import stat
-import struct
 import threading
 import warnings
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
+from itertools import chain
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
@@ -24,8 +22,8 @@ from PIL import Image, UnidentifiedImageError
 from svertka.data.dataset import Pixels
 from svertka.data.packed import Fit
 from svertka.data.pixels import with_channels
+from svertka.data.raw import FORMATS, BadPicture, check_png, read, reason_of, what_is
 
-FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 ENDINGS = frozenset(
     f".{ending}"
     for ending in (
@@ -34,20 +32,10 @@ ENDINGS = frozenset(
     )
 )
 MOST_PIXELS = 89_478_485  # Pillow's own limit: 256 MB of RGB
-MOST_BYTES = 1 << 28
 
+
+_GROUP = 16
 _WHITE_16 = 65535.0
-_PNG = b"\x89PNG\r\n\x1a\n"
-_OTHERS = (
-    (4, b"ftypavif", "AVIF"),
-    (4, b"ftyp", "HEIC, HEIF or a film"),
-    (0, b"%PDF", "PDF"),
-    (0, b"8BPS", "Photoshop"),
-    (0, b"<svg", "SVG"),
-    (0, b"\0\0\x01\0", "ICO"),
-    (0, b"\x89HDF", "HDF5"),
-    (0, b"PK\x03\x04", "a ZIP archive"),
-)
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -59,10 +47,6 @@ _TURNS = {
 }
 # Two large pictures at a time: eight at once could fill a small machine's memory.
 _large = threading.Semaphore(2)
-
-
-class BadPicture(Exception):
-    """Why a file is not a picture that can be used."""
 
 
 @dataclass(frozen=True)
@@ -102,12 +86,21 @@ def decode(path: str, form: Form) -> Decoded:
             return _decode(image, form)
 
 
-def decode_or_reason(path: str, form: Form) -> Decoded | str:
-    """The picture, or in a few words why there is none."""
-    try:
-        return decode(path, form)
-    except BadPicture as bad:
-        return str(bad)
+def decode_all(pool: Executor, paths: Sequence[str], form: Form) -> Iterator[Decoded | str]:
+    """Each path's picture, in order, or in a few words why there is none."""
+    # A few at a time: for small pictures, handing over costs as much as decoding.
+    groups = [paths[i : i + _GROUP] for i in range(0, len(paths), _GROUP)]
+    return chain.from_iterable(pool.map(partial(_decode_group, form=form), groups))
+
+
+def _decode_group(paths: Sequence[str], form: Form) -> list[Decoded | str]:
+    found: list[Decoded | str] = []
+    for path in paths:
+        try:
+            found.append(decode(path, form))
+        except BadPicture as bad:
+            found.append(str(bad))
+    return found
 
 
 def peek(path: str) -> tuple[int, int]:
@@ -116,45 +109,6 @@ def peek(path: str) -> tuple[int, int]:
     with _reasons(data), _opened(data) as image:
         turned = _orientation(image, head_only=True) >= 5
         return (image.width, image.height) if turned else (image.height, image.width)
-
-
-def read(path: str) -> bytes:
-    """The bytes of a regular file; pipes, sockets and devices are never opened."""
-    try:
-        _regular(Path(path).stat())
-        # NONBLOCK: should a pipe take the file's place right now, opening it must not hang.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        descriptor = os.open(path, flags)
-        with os.fdopen(descriptor, "rb") as file:
-            _regular(os.fstat(descriptor))
-            data = file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise BadPicture(reason_of(error)) from error
-    if not data:
-        raise BadPicture("empty file (0 bytes)")
-    if len(data) > MOST_BYTES:
-        raise BadPicture(f"larger than {MOST_BYTES >> 20} MB")
-    return data
-
-
-def kind_of(mode: int) -> str:
-    """What a file is that is neither a file nor a folder."""
-    kinds = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFDIR: "a folder"}
-    return kinds.get(stat.S_IFMT(mode), "a device")
-
-
-def reason_of(error: BaseException) -> str:
-    """An exception in a few words, without addresses, paths or class names where they say nothing.
-
-    >>> reason_of(PermissionError(13, "Permission denied", "/x"))
-    'permission denied'
-    """
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror[:1].lower() + error.strerror[1:]
-    if isinstance(error, MemoryError):
-        return "does not fit into memory"
-    text = " ".join(str(error).split())
-    return f"damaged: {text[:120]}" if text else f"damaged ({type(error).__name__})"
 
 
 @contextmanager
@@ -167,13 +121,6 @@ def quiet() -> Iterator[None]:
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         yield
-
-
-def _regular(status: os.stat_result) -> None:
-    if not stat.S_ISREG(status.st_mode):
-        raise BadPicture(f"{kind_of(status.st_mode)}, not a file")
-    if status.st_size > MOST_BYTES:
-        raise BadPicture(f"{status.st_size >> 20:,} MB: more than {MOST_BYTES >> 20} MB")
 
 
 @contextmanager
@@ -189,7 +136,7 @@ def _reasons(data: bytes) -> Iterator[None]:
     except BadPicture:
         raise
     except UnidentifiedImageError as error:
-        raise BadPicture(_what_is(data)) from error
+        raise BadPicture(what_is(data)) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise BadPicture(_too_large(None)) from error
     except Exception as error:
@@ -198,7 +145,7 @@ def _reasons(data: bytes) -> Iterator[None]:
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[Image.Image]:
-    _check_png(data)
+    check_png(data)
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         if image.width * image.height > MOST_PIXELS:
             raise BadPicture(_too_large(image))
@@ -268,41 +215,6 @@ def _fitted(image: Image.Image, form: Form) -> Image.Image:
         left, above = (image.width - factor * width) / 2, (image.height - factor * height) / 2
         box = (left, above, left + factor * width, above + factor * height)
     return image.resize((width, height), Image.Resampling.BILINEAR, box, reducing_gap=3.0)
-
-
-def _check_png(data: bytes) -> None:
-    """Refuse a PNG whose checksums are wrong or whose end is missing: Pillow would not."""
-    if not data.startswith(_PNG):
-        return
-    at = len(_PNG)
-    while at + 12 <= len(data):
-        length, name = struct.unpack(">I4s", data[at : at + 8])
-        end = at + 12 + length
-        if end > len(data):
-            break
-        given = struct.unpack(">I", data[end - 4 : end])[0]
-        if zlib.crc32(memoryview(data)[at + 4 : end - 4]) != given and name[:1].isupper():
-            raise BadPicture(f"damaged: wrong checksum in its part {name.decode('latin-1')!r}")
-        if name == b"IEND":
-            return
-        at = end
-    raise BadPicture("truncated: the file ends before the picture does")
-
-
-def _what_is(data: bytes) -> str:
-    """What a file that no decoder wants seems to be."""
-    for start, magic, name in _OTHERS:
-        if data[start : start + len(magic)] == magic:
-            return f"{name}, a format that is not read: convert it to PNG or JPEG"
-    if not data.strip(b"\0"):
-        return "holds nothing but zero bytes"
-    try:
-        text = data[:512].decode("utf-8")
-    except UnicodeDecodeError:
-        text = "\0"
-    if all(c.isprintable() or c in "\r\n\t\f" for c in text):
-        return "holds text, not a picture"
-    return f"not a readable picture ({', '.join(FORMATS)} are read)"
 
 
 def _too_large(image: Image.Image | None) -> str:

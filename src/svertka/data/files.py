@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from svertka.data.dataset import Problem
-from svertka.data.decode import ENDINGS, kind_of, reason_of
+from svertka.data.decode import ENDINGS
+from svertka.data.raw import kind_of, reason_of
 
 _JUNK = frozenset(("thumbs.db", "desktop.ini", "__macosx", "@eadir", "lost+found", "icon\r"))
 _DEEPEST = 64

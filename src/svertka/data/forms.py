@@ -8,9 +8,10 @@ from concurrent.futures import Executor
 import numpy as np
 
 from svertka.data.contract import InputContract
-from svertka.data.decode import BadPicture, Decoded, Form, decode, peek
+from svertka.data.decode import Decoded, Form, decode, peek
 from svertka.data.files import File
 from svertka.data.packed import Fit
+from svertka.data.raw import BadPicture
 from svertka.errors import DataError
 
 LARGEST_SIDE = 128  # pixels, where no size is asked for: what a processor trains on in minutes

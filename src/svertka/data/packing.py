@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from svertka.data.assemble import TRAIN
 from svertka.data.cache import Cache, Spool
 from svertka.data.contract import InputContract
 from svertka.data.dataset import Problem
-from svertka.data.decode import Decoded, Form, decode_or_reason, quiet
+from svertka.data.decode import Decoded, Form, decode_all, quiet
 from svertka.data.files import File
 from svertka.data.forms import choose_form, form_of, white_for
 from svertka.data.layout import Labelled, find_labelled, natural
@@ -150,11 +149,10 @@ def _decode(
     """Decode all files into the spool, block by block; _Replan unless the form is ``fixed``."""
     tally = _Tally(form)
     total = len(labelled.files)
-    read_one = partial(decode_or_reason, form=form)
     for start in range(0, total, _BLOCK):
         block = [file.path for file in labelled.files[start : start + _BLOCK]]
         rows = []
-        for i, found in enumerate(pool.map(read_one, block), start):
+        for i, found in enumerate(decode_all(pool, block, form), start):
             if isinstance(found, str):
                 tally.notes.append(Problem(labelled.files[i].id, found))
                 continue

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from svertka.data.contract import InputContract
 from svertka.data.dataset import Pictures, Problem
-from svertka.data.decode import Decoded, decode_or_reason, quiet
+from svertka.data.decode import Decoded, decode_all, quiet
 from svertka.data.files import File, passed_over, safe, walk
 from svertka.data.forms import form_of
 from svertka.errors import DataError
@@ -34,11 +33,10 @@ def read_pictures(
             f"There are no pictures to read. Expected picture files, or folders of them.{reasons}"
         )
     form = form_of(contract)
-    read_one = partial(decode_or_reason, form=form)
     kept, rows = [], []
     with quiet(), ThreadPoolExecutor(min(16, usable_cores() + 2)) as pool:
         for file, found in zip(
-            files, pool.map(read_one, [file.path for file in files]), strict=True
+            files, decode_all(pool, [file.path for file in files], form), strict=True
         ):
             if isinstance(found, str):
                 problems.append(Problem(file.id, found))
