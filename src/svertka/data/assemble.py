@@ -15,6 +15,7 @@ from svertka.data.split import families, split
 from svertka.errors import DataError
 
 TRAIN, VAL, TEST = range(len(PARTS))
+_TWINS_SHOWN = 100
 TEST_SHARE = 0.15  # of pictures that come without any parts
 
 Rows = npt.NDArray[np.int64]
@@ -144,7 +145,14 @@ def _small_classes(packed: Packed, parts: list[Rows]) -> Iterator[Problem]:
 
 
 def _twins(packed: Packed, parts: list[Rows]) -> Iterator[Problem]:
-    """Identical pictures that stand in two parts, or under two classes."""
+    """Identical pictures that stand in two parts, or under two classes; the first of many."""
+    found = list(_all_twins(packed, parts))
+    yield from found[:_TWINS_SHOWN]
+    if len(found) > _TWINS_SHOWN:
+        yield Problem(".", f"{len(found) - _TWINS_SHOWN:,} more notes on identical pictures")
+
+
+def _all_twins(packed: Packed, parts: list[Rows]) -> Iterator[Problem]:
     family = families(packed.digests)
     if len(family) == 0 or int(family.max()) + 1 == len(family):
         return
@@ -155,13 +163,15 @@ def _twins(packed: Packed, parts: list[Rows]) -> Iterator[Problem]:
     starts = np.flatnonzero(np.diff(family[order], prepend=-1))
     for group in np.split(order, starts[1:]):
         first = group[0]
+        twin = packed.ids[first]
         for other in group[1:]:
             if part[other] != part[first]:
-                reason = f"identical to {packed.ids[first]} of {PARTS[part[first]]}: its score "
-                yield Problem(packed.ids[other], reason + "shows memory, not skill")
+                where = PARTS[part[first]]
+                reason = f"identical to {twin} of {where}: its score shows memory, not skill"
+                yield Problem(packed.ids[other], reason)
             if packed.y[other] != packed.y[first]:
                 a, b = packed.classes[packed.y[other]], packed.classes[packed.y[first]]
-                reason = f"filed under {a!r}, but {packed.ids[first]} is identical and under {b!r}"
+                reason = f"filed under {a!r}, but {twin} is identical and under {b!r}"
                 yield Problem(packed.ids[other], reason)
 
 

@@ -30,6 +30,7 @@ from svertka.runtime import cache_folder
 
 ROOM = 20 << 30  # bytes; the packs that were used longest ago make way
 _CHECKED = 256 << 20  # bytes of a pack that are read to check it: more would take seconds
+_SAMPLED = 64 << 20  # bytes that are read of a larger one
 _HEAD = 128  # bytes of an .npy header
 _STALE = 86_400.0  # seconds after which an abandoned temporary folder is removed
 _COLUMNS = ("y", "part", "digests", "sums", "squares")
@@ -268,7 +269,7 @@ def _load(folder: Path, problems: tuple[Problem, ...]) -> Packed:
 
 def _check_some(pixels: Pixels, digests: npt.NDArray[np.uint8]) -> None:
     """Compare evenly spaced rows with their digests, where all would take too long."""
-    rows = max(1, _CHECKED // 4 // int(np.prod(pixels.shape[1:])))
+    rows = max(1, _SAMPLED // int(np.prod(pixels.shape[1:])))
     for i in range(0, len(pixels), max(1, len(pixels) // rows)):
         if digest(pixels[i]) != digests[i].tobytes():
             raise ValueError("pixels.npy is damaged")

@@ -1,0 +1,441 @@
+"""Folders to packed pictures: form, labels, notes; and the cache that keeps them."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from svertka.data import cache as cache_module
+from svertka.data import open_data, open_like, packing, read_pictures
+from svertka.data.cache import Spool
+from svertka.data.packing import pack_folder
+from svertka.errors import DataError
+
+
+def picture(seed, shape=(9, 7), dtype=np.uint8, top=256):
+    return np.random.default_rng(seed).integers(0, top, shape).astype(dtype)
+
+
+def put(path, pixels):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two classes of twelve grey pictures."""
+    root = tmp_path / "pets"
+    for number in range(24):
+        put(root / ("cat", "dog")[number % 2] / f"{number}.png", picture(number))
+    return root
+
+
+@pytest.fixture
+def parts(tmp_path):
+    """Two classes in train, val and test."""
+    root = tmp_path / "parts"
+    for number in range(36):
+        part = ("train", "val", "test")[number % 3]
+        put(root / part / ("cat", "dog")[number % 2] / f"{number}.png", picture(number))
+    return root
+
+
+def reasons(dataset):
+    return {problem.path: problem.reason for problem in dataset.problems}
+
+
+# The form
+
+
+def test_pixels_labels_and_ids_belong_together(parts):
+    dataset = open_data(parts)
+    assert dataset.counts == {"train": 12, "val": 12, "test": 12}
+    assert dataset.classes == ("cat", "dog")
+    for part in dataset.parts.values():
+        for i, name in enumerate(part.ids):
+            number = int(name.split("/")[-1].removesuffix(".png"))
+            assert np.array_equal(part.x[i, ..., 0], picture(number))
+            assert part.y[i] == number % 2
+            assert name.split("/")[1] == dataset.classes[part.y[i]]
+
+
+def test_one_size_of_grey_is_kept_exactly(folder):
+    contract = open_data(folder).contract
+    assert (contract.size, contract.channels, contract.fit) == ((9, 7), 1, "exact")
+
+
+def test_sizes_that_differ_meet_at_the_median(tmp_path):
+    for number, side in enumerate((20, 22, 24, 26, 28, 30) * 2):
+        put(tmp_path / ("cat", "dog")[number % 2] / f"{number}.png", picture(number, (side, side)))
+    contract = open_data(tmp_path).contract
+    assert (contract.size, contract.fit) == ((25, 25), "resize")
+
+
+def test_photographs_are_shrunk_and_sizes_obeyed(tmp_path):
+    for number in range(8):
+        put(tmp_path / ("cat", "dog")[number % 2] / f"{number}.jpg", picture(number, (150, 200, 3)))
+    contract = open_data(tmp_path).contract
+    assert (contract.size, contract.channels, contract.fit) == ((96, 128), 3, "resize")
+    assert open_data(tmp_path, size=32).train.x.shape[1:] == (32, 32, 3)
+    assert open_data(tmp_path, size=(20, 30)).contract.size == (20, 30)
+
+
+def test_the_contract_comes_from_the_training_part_alone(parts):
+    before = open_data(parts).contract
+    for path in [*parts.glob("val/*/*.png"), *parts.glob("test/*/*.png")]:
+        put(path, np.full((31, 17, 3), (255, 0, 9), np.uint8))
+    after = open_data(parts)
+    assert after.contract == before
+    assert after.val.x.shape[1:] == (9, 7, 1)
+    assert any("turned to grey" in problem.reason for problem in after.problems)
+
+
+def test_mean_and_spread_are_the_training_parts(folder):
+    dataset = open_data(folder, seed=3)
+    values = dataset.train.x / 255.0
+    assert dataset.contract.mean == pytest.approx(values.mean(axis=(0, 1, 2)), abs=1e-12)
+    assert dataset.contract.std == pytest.approx(values.std(axis=(0, 1, 2)), abs=1e-12)
+    assert open_data(folder, seed=4).contract.mean != dataset.contract.mean
+
+
+def test_one_colour_picture_in_training_makes_three_channels(tmp_path, monkeypatch):
+    monkeypatch.setattr("svertka.data.forms._PIXELS_SEEN", 3)  # the sample will not see it
+    for number in range(20):
+        grey = np.repeat(picture(number)[..., None], 3, axis=-1)
+        put(tmp_path / "train" / ("cat", "dog")[number % 2] / f"{number}.png", grey)
+    assert open_data(tmp_path).contract.channels == 1
+    put(tmp_path / "train" / "cat" / "4.png", picture(1, (9, 7, 3)))
+    dataset = open_data(tmp_path)
+    assert dataset.contract.channels == 3
+    colour = [
+        x for part in dataset.parts.values() for x in part.x if (x[..., 0] != x[..., 1]).any()
+    ]
+    assert np.array_equal(colour, [picture(1, (9, 7, 3))])
+
+
+def test_twelve_bit_files_keep_their_steps(tmp_path, monkeypatch):
+    monkeypatch.setattr("svertka.data.forms._PIXELS_SEEN", 2)
+    for number in range(20):
+        values = picture(number, dtype=np.uint16, top=300 if number < 19 else 4096)
+        put(tmp_path / ("cat", "dog")[number % 2] / f"{number}.png", values)
+    dataset = open_data(tmp_path)
+    assert dataset.contract.value_range == (0, 4095)
+    everything = {i: x for p in dataset.parts.values() for i, x in zip(p.ids, p.x, strict=True)}
+    values = picture(19, dtype=np.uint16, top=4096)
+    assert np.array_equal(everything["dog/19.png"][..., 0], np.rint(values * (255 / 4095)))
+    x, _ = read_pictures(tmp_path / "dog" / "19.png", dataset.contract)
+    assert np.array_equal(x.x[0], everything["dog/19.png"])
+
+
+def test_bad_files_are_named_and_left_out(folder):
+    (folder / "cat" / "empty.png").write_bytes(b"")
+    (folder / "cat" / "text.jpg").write_text("hello")
+    (folder / "dog" / "half.png").write_bytes((folder / "dog" / "1.png").read_bytes()[:60])
+    dataset = open_data(folder)
+    assert sum(dataset.counts.values()) == 24
+    assert set(reasons(dataset)) == {"cat/empty.png", "cat/text.jpg", "dog/half.png"}
+    assert open_data(folder).problems == dataset.problems  # from the cache as well
+
+
+def test_much_enlarged_pictures_are_told(folder):
+    put(folder / "cat" / "tiny.png", picture(99, (2, 2)))
+    why = reasons(open_data(folder))["cat/tiny.png"]
+    assert why == "1 picture is less than half of 7x9 and enlarged to it; this is the first"
+
+
+def test_nothing_readable(tmp_path):
+    for name in ("cat", "dog"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.png").write_text("no")
+    with pytest.raises(DataError, match=r"(?s)none of the 2 files .* text, not a picture"):
+        open_data(tmp_path)
+    assert not list(cache_module.cache_folder().rglob("*.npy"))
+
+
+def test_progress_is_told(folder, monkeypatch):
+    monkeypatch.setattr(packing, "_BLOCK", 10)
+    heard = []
+    open_data(folder, on_progress=lambda done, total: heard.append((done, total)))
+    assert heard == [(10, 24), (20, 24), (24, 24)]
+
+
+# For a trained network
+
+
+def test_prediction_reads_the_pixels_that_training_saw(tmp_path):
+    for number in range(30):
+        shape = (20 + number, 40 - number, 3) if number % 3 else (31, 30)
+        put(tmp_path / ("cat", "dog")[number % 2] / f"{number}.png", picture(number, shape))
+    dataset = open_data(tmp_path)
+    for part in dataset.parts.values():
+        again, problems = read_pictures([tmp_path / name for name in part.ids], dataset.contract)
+        assert problems == ()
+        assert np.array_equal(again.x, part.x)
+        assert (again.y == -1).all()
+        assert again.ids == tuple(str(tmp_path / name) for name in part.ids)
+
+
+def test_reading_notes_what_it_had_to_change(folder, tmp_path):
+    contract = open_data(folder).contract
+    put(tmp_path / "a.png", picture(1, (20, 30, 3)))
+    (tmp_path / "b.png").write_bytes(b"")
+    x, problems = read_pictures([tmp_path / "a.png", tmp_path / "b.png"], contract)
+    assert len(x) == 1
+    assert [p.reason for p in problems] == [
+        "resized from 30x20 to 7x9",
+        "colour turned to grey",
+        "empty file (0 bytes)",
+    ]
+
+
+def test_nothing_to_read(folder, tmp_path):
+    contract = open_data(folder).contract
+    (tmp_path / "none").mkdir()
+    with pytest.raises(DataError, match="no pictures to read"):
+        read_pictures(tmp_path / "none", contract)
+
+
+def test_the_same_folder_like_its_own_contract_is_the_same_data(folder):
+    dataset = open_data(folder)
+    like = open_like(folder, dataset.contract)
+    assert like.key == dataset.key
+    assert like.counts == {"train": 0, "val": 0, "test": 24}
+
+
+def test_part_of_the_classes_is_enough_to_score(folder, tmp_path):
+    contract = open_data(folder).contract
+    put(tmp_path / "new" / "dog" / "a.png", picture(5, (30, 30)))
+    like = open_like(tmp_path / "new", contract)
+    assert like.test.y.tolist() == [1]
+    assert like.test.x.shape == (1, 9, 7, 1)
+    put(tmp_path / "new" / "bird" / "b.png", picture(6))
+    with pytest.raises(DataError, match=r"does not know: bird\. It knows: cat, dog"):
+        open_like(tmp_path / "new", contract)
+
+
+# The cache
+
+
+@pytest.fixture
+def decoded(monkeypatch):
+    """How many files are decoded from now on."""
+    count = []
+    real = packing.decode_all
+
+    def counted(pool, paths, form):
+        count.extend(paths)
+        return real(pool, paths, form)
+
+    monkeypatch.setattr(packing, "decode_all", counted)
+    return count
+
+
+def assert_same(a, b):
+    assert a.key() == b.key()
+    assert np.array_equal(a.x, b.x)
+    assert (a.ids, a.classes, a.problems, a.fit) == (b.ids, b.classes, b.problems, b.fit)
+    for name in ("y", "part", "digests", "sums", "squares"):
+        assert np.array_equal(getattr(a, name), getattr(b, name))
+
+
+def test_the_second_opening_decodes_nothing(folder, decoded):
+    first = pack_folder(folder)
+    assert len(decoded) == 24
+    second = pack_folder(folder)
+    assert len(decoded) == 24
+    assert_same(first, second)
+    assert isinstance(second.x, np.memmap)
+    assert not second.x.flags.writeable
+
+
+def test_a_copied_or_renamed_folder_has_the_same_key(folder, tmp_path, decoded):
+    key = pack_folder(folder).key()
+    shutil.copytree(folder, tmp_path / "copy")
+    assert pack_folder(tmp_path / "copy").key() == key
+    assert len(decoded) == 48
+    folder.rename(tmp_path / "renamed")
+    assert pack_folder(tmp_path / "renamed").key() == key
+    assert len(decoded) == 48
+
+
+def edits(folder):
+    one, two = folder / "cat" / "0.png", folder / "dog" / "1.png"
+    size, times = one.stat().st_size, one.stat()
+
+    def in_place():
+        data = one.read_bytes()
+        put(one, picture(1000))
+        one.write_bytes(one.read_bytes().ljust(len(data), b"\0")[: len(data)])
+
+    def with_its_old_date():
+        data = bytearray(one.read_bytes())
+        data[:] = two.read_bytes().ljust(size, b"\0")[:size]
+        one.write_bytes(data)
+        os.utime(one, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    return {
+        "in place": in_place,
+        "with its old date and size": with_its_old_date,
+        "replaced": lambda: two.replace(one),
+        "added": lambda: put(folder / "cat" / "new.png", picture(7)),
+        "removed": one.unlink,
+        "moved to the other class": lambda: one.rename(folder / "dog" / "0.png"),
+        "class renamed": lambda: (folder / "cat").rename(folder / "elk"),
+    }
+
+
+EDITS = (
+    "in place",
+    "with its old date and size",
+    "replaced",
+    "added",
+    "removed",
+    "moved to the other class",
+    "class renamed",
+)
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_every_edit_is_noticed(folder, name):
+    key = pack_folder(folder).key()
+    edits(folder)[name]()
+    changed = pack_folder(folder)
+    assert changed.key() != key
+    assert changed.key() == pack_folder(folder).key()
+
+
+def test_settings_do_not_mix(folder):
+    assert pack_folder(folder).x.shape[1:3] == (9, 7)
+    assert pack_folder(folder, size=(5, 5)).x.shape[1:3] == (5, 5)
+    assert pack_folder(folder).x.shape[1:3] == (9, 7)
+
+
+def damages():
+    def flip(path):
+        data = bytearray(path.read_bytes())
+        data[-3] ^= 255
+        path.write_bytes(data)
+
+    def pickled(path):
+        np.savez(path, y=np.array([{}], object), allow_pickle=True)
+
+    return {
+        "pixels cut": lambda pack: os.truncate(pack / "pixels.npy", 300),
+        "pixels flipped": lambda pack: flip(pack / "pixels.npy"),
+        "pixels gone": lambda pack: (pack / "pixels.npy").unlink(),
+        "table flipped": lambda pack: flip(pack / "table.npz"),
+        "table pickled": lambda pack: pickled(pack / "table.npz"),
+        "index nonsense": lambda pack: (pack / "index.json").write_text("{]"),
+        "index of another kind": lambda pack: (pack / "index.json").write_text("[1]"),
+        "all gone": lambda pack: [file.unlink() for file in pack.iterdir()],
+    }
+
+
+@pytest.mark.parametrize("damage", damages())
+@pytest.mark.parametrize("large", [False, True])
+def test_a_damaged_pack_is_made_again(folder, cache, decoded, damage, large, monkeypatch):
+    if large:  # as a pack that is checked here and there only
+        monkeypatch.setattr(cache_module, "_CHECKED", 24 * 9 * 7 - 1)
+        monkeypatch.setattr(cache_module, "_SAMPLED", 24 * 9 * 7)
+    first = pack_folder(folder)
+    first = packing.replace(first, x=first.x.copy())
+    (pack,) = (cache / "packs").iterdir()
+    damages()[damage](pack)
+    assert_same(pack_folder(folder), first)
+    assert len(decoded) == 48
+    assert_same(pack_folder(folder), first)
+    assert len(decoded) == 48
+    assert not list(cache.glob(".tmp*"))
+
+
+def test_nonsense_in_seen_is_passed_over(folder, cache, decoded):
+    first = pack_folder(folder)
+    (seen,) = (cache / "seen").iterdir()
+    for text in ("", "[]", '{"pack": "../../etc", "problems": []}', json.dumps({"pack": 3})):
+        seen.write_text(text)
+        assert_same(pack_folder(folder), first)
+    assert len(decoded) == 5 * 24
+
+
+def test_without_a_cache_folder(folder, tmp_path, monkeypatch):
+    expected = pack_folder(folder)
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    packed = pack_folder(folder)
+    assert packed.key() == expected.key()
+    (problem,) = packed.problems
+    assert problem.reason.endswith("(Not a directory): in memory only")
+
+
+def test_a_full_disk(folder, cache, monkeypatch):
+    monkeypatch.setattr(packing, "_BLOCK", 5)
+    expected = pack_folder(folder)
+    shutil.rmtree(cache)
+    real = Spool.add
+
+    def full(self, rows):
+        if self._count >= 10 and self.folder is not None:
+            self._file.close()
+            self._file = open("/dev/full", "wb", buffering=0)  # noqa: PTH123, SIM115
+        real(self, rows)
+
+    monkeypatch.setattr(Spool, "add", full)
+    packed = pack_folder(folder)
+    assert np.array_equal(packed.x, expected.x)
+    assert packed.key() == expected.key()
+    assert [p.reason for p in packed.problems if "No space left" in p.reason]
+    assert not list(cache.glob(".tmp*"))
+
+
+def test_an_interruption_leaves_nothing(folder, cache, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(packing, "describe", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        pack_folder(folder)
+    assert not list(cache.rglob("*.npy"))
+    assert not list(cache.glob(".tmp*"))
+
+
+def test_files_that_change_meanwhile_are_not_kept(folder, cache, decoded):
+    def edit(done, total):
+        put(folder / "cat" / "0.png", picture(4321))
+
+    pack_folder(folder, on_progress=edit)
+    assert not list(cache.rglob("seen/*"))
+    assert not list(cache.glob(".tmp*"))
+
+
+def test_old_packs_make_way(folder, cache, monkeypatch):
+    monkeypatch.setattr(cache_module, "ROOM", 30_000)
+    for side in range(8, 20):
+        pack_folder(folder, size=(side, side))
+        time.sleep(0.01)
+    sizes = {np.load(p / "pixels.npy", mmap_mode="r").shape[1] for p in cache.glob("packs/*")}
+    assert 19 in sizes
+    assert 8 not in sizes
+    assert sum(f.stat().st_size for f in cache.rglob("packs/*/*")) <= 30_000
+
+
+RACE = """
+import sys
+from svertka.data import open_data
+print(open_data(sys.argv[1]).key)
+"""
+
+
+def test_many_processes_at_once(folder, cache):
+    start = [sys.executable, "-c", RACE, str(folder)]
+    running = [subprocess.Popen(start, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    answers = [process.communicate(timeout=120)[0] for process in running]
+    assert {process.returncode for process in running} == {0}
+    assert set(answers) == {open_data(folder).key + "\n"}
+    assert len(list((cache / "packs").iterdir())) == 1
+    assert not list(cache.glob(".tmp*"))
