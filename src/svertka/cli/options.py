@@ -19,7 +19,7 @@ BUILT_IN = ("digits", "fashion", "fashion-full")
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-class NetText(click.ParamType):
+class NetText(click.ParamType[str]):
     """A network: a name of the catalogue, a text, or a file that ends in ``.net``."""
 
     name = "net"
@@ -41,7 +41,7 @@ class NetText(click.ParamType):
         return [CompletionItem(name) for name in names() if name.startswith(incomplete.lower())]
 
 
-class Shape(click.ParamType):
+class Shape(click.ParamType[tuple[int, ...]]):
     """A picture's shape as channels x height x width, ``3x224x224``."""
 
     name = "shape"
@@ -61,7 +61,7 @@ class Shape(click.ParamType):
         return tuple(map(int, parts))
 
 
-class DataSource(click.ParamType):
+class DataSource(click.ParamType[str]):
     """Pictures: a built-in name, a folder or a file."""
 
     name = "data"
