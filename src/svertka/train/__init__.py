@@ -1,1 +1,21 @@
-"""(to come)"""
+"""Training: the recipe, one visible loop, exact resume."""
+
+from svertka.train.events import EpochDone, Event, Finished, OnEvent, Planned, Started, StepDone
+from svertka.train.fit import Fitted, fit, resume
+from svertka.train.recipe import Recipe, choose_net, choose_recipe
+
+__all__ = [
+    "EpochDone",
+    "Event",
+    "Finished",
+    "Fitted",
+    "OnEvent",
+    "Planned",
+    "Recipe",
+    "Started",
+    "StepDone",
+    "choose_net",
+    "choose_recipe",
+    "fit",
+    "resume",
+]

@@ -1,0 +1,137 @@
+"""What training tells while it runs: frozen records, handed to ``on_event`` at the end of steps.
+
+An event never changes what is trained. A callback that raises stops the training, which then
+resumes from its last checkpoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, TypeAlias
+
+from svertka.records import Record
+
+
+@dataclass(frozen=True)
+class Event(Record):
+    """Something that happened in training; ``to_dict`` has its name under ``event``."""
+
+    name: ClassVar[str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The event as plain JSON types."""
+        return {"kind": "event", "event": self.name, **asdict(self)}
+
+
+@dataclass(frozen=True)
+class Started(Event):
+    """The network is built: ``net`` is its name or its text, ``resumed`` from which step on."""
+
+    name: ClassVar[str] = "started"
+    net: str
+    parameters: int
+    pictures: int
+    device: dict[str, Any]
+    resumed: int = 0
+
+    def __str__(self) -> str:
+        device = self.device
+        where = f"{device['name']} ({device['threads']} threads, {device['precision']})"
+        how = f"going on from step {self.resumed:,}" if self.resumed else "from scratch"
+        net = self.net if "\n" not in self.net else "a net of its own"
+        return (
+            f"{net}, {self.parameters:,} parameters, {self.pictures:,} pictures, {how}, on {where}"
+        )
+
+
+@dataclass(frozen=True)
+class Planned(Event):
+    """How long training will be; ``seconds`` is what is expected of it, None where not measured."""
+
+    name: ClassVar[str] = "planned"
+    steps: int
+    epochs: float
+    images_per_second: float | None = None
+    seconds: float | None = None
+
+    def __str__(self) -> str:
+        plan = f"{self.epochs:.1f} epochs, {self.steps:,} steps"
+        if self.images_per_second is None or self.seconds is None:
+            return plan
+        speed = f"{self.images_per_second:,.0f} images/s"
+        return f"{plan}: what {self.seconds:.0f} s hold at {speed}"
+
+
+@dataclass(frozen=True)
+class StepDone(Event):
+    """A step is over; not every step is told, only a few in a second."""
+
+    name: ClassVar[str] = "step"
+    step: int
+    steps: int
+    epoch: int
+    epochs: int
+    train_loss: float
+    images_per_second: float
+    seconds_left: float
+
+    def __str__(self) -> str:
+        return (
+            f"epoch {self.epoch}/{self.epochs}, step {self.step:,}/{self.steps:,}: "
+            f"loss {self.train_loss:.3f}, {self.images_per_second:,.0f} images/s, "
+            f"{self.seconds_left:.0f} s left"
+        )
+
+
+@dataclass(frozen=True)
+class EpochDone(Event):
+    """An epoch was validated: the line of ``metrics.jsonl``; ``best`` if no one was better."""
+
+    name: ClassVar[str] = "epoch"
+    epoch: int
+    step: int
+    train_loss: float
+    val_loss: float
+    val_accuracy: float
+    val_f1_macro: float
+    learning_rate: float
+    images_per_second: float
+    seconds: float
+    best: bool
+
+    def to_line(self) -> dict[str, Any]:
+        """The line of ``metrics.jsonl``."""
+        return {"event": self.name, **asdict(self)}
+
+    def __str__(self) -> str:
+        star = ", the best so far" if self.best else ""
+        return (
+            f"epoch {self.epoch}: training loss {self.train_loss:.3f}, validation loss "
+            f"{self.val_loss:.3f}, accuracy {100 * self.val_accuracy:.2f}%, "
+            f"{self.images_per_second:,.0f} images/s, {self.seconds:.0f} s{star}"
+        )
+
+
+@dataclass(frozen=True)
+class Finished(Event):
+    """Training is over and the weights of ``best_epoch`` are the result."""
+
+    name: ClassVar[str] = "finished"
+    best_epoch: int
+    val_accuracy: float
+    steps: int
+    seconds: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.steps:,} steps in {self.seconds:.0f} s; epoch {self.best_epoch} is kept: "
+            f"validation accuracy {100 * self.val_accuracy:.2f}%"
+        )
+
+
+OnEvent: TypeAlias = Callable[[Event], None]
+
+
+def ignore(event: Event) -> None:
+    """The callback that does nothing."""

@@ -1,0 +1,268 @@
+"""The training loop, and the way back into it.
+
+Everything that a step depends on is a function of the step's number: the order of the pictures
+and what augmentation does to them, what dropout drops, the learning rate. So a checkpoint is the
+weights, the optimizer's memory and that number, and a run that was stopped, even by a power cut,
+ends bit for bit like one that was not.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+from torch.nn import functional
+
+from svertka.data import Dataset, batch_rows, load
+from svertka.data.counter import key
+from svertka.errors import SvertkaError
+from svertka.evaluate.figures import FIGURES, Case
+from svertka.predict import Predictor
+from svertka.predict.predictor import softmax
+from svertka.store import RunFolder
+from svertka.train.clock import Clock
+from svertka.train.events import EpochDone, Finished, OnEvent, Planned, Started, StepDone, ignore
+from svertka.train.job import Job
+from svertka.train.length import Planner, fill, measure
+from svertka.train.recipe import Recipe
+from svertka.train.schedule import learning_rate
+from svertka.train.state import State, update_average
+from svertka.train.stop import stop_between_steps
+
+RESERVE = 3.0  # seconds of a budget that are left for scores, report and files
+SIDE_WEIGHT = 0.3  # of side classifiers in the loss (Szegedy et al. 2014)
+_DROP = 4  # the use of random numbers that is dropout's; data.counter has the others
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What training gives: the network with the weights of its best epoch, and its story.
+
+    ``figures`` are the validation's, ``seconds`` those of all sittings.
+    """
+
+    module: nn.Module
+    best_epoch: int
+    figures: Mapping[str, float]
+    seconds: float
+    device: Mapping[str, Any]
+
+
+def fit(
+    dataset: Dataset,
+    net: str,
+    *,
+    recipe: Recipe,
+    folder: RunFolder,
+    on_event: OnEvent = ignore,
+    started: float | None = None,
+    note: Mapping[str, Any] | None = None,
+) -> Fitted:
+    """Train ``net``, a text or a name of the catalogue, on the data; checkpoints go to ``folder``.
+
+    ``started`` is when the recipe's budget began, on the clock of ``time.monotonic`` (now, if
+    None). ``note``, plain JSON, is kept with the checkpoint. Ctrl-C saves and raises
+    ``KeyboardInterrupt``; then ``resume`` goes on. Raises ``SvertkaError`` where the loss is no
+    longer a number. The caller holds ``folder.lock()``.
+    """
+    started = time.monotonic() if started is None else started
+    job = Job.fresh(dataset, net, recipe, folder, note or {})
+    with job.surroundings():
+        state = State.fresh(job.module(), recipe)
+        on_event(_started(job, net, state))
+        deadline = None if recipe.budget is None else started + recipe.budget
+        job, deadline = _plan_length(job, state, deadline, on_event)
+        return _train(job, state, Planner(deadline), on_event)
+
+
+def resume(folder: RunFolder, dataset: Dataset, *, on_event: OnEvent = ignore) -> Fitted:
+    """Go on with a stopped training to the end that it would have had.
+
+    ``dataset`` must be the one that it began with. Raises ``StoreError`` where it is not, or
+    where there is no whole checkpoint. The caller holds ``folder.lock()``.
+    """
+    tensors, numbers = folder.load_checkpoint()
+    job = Job.stored(folder, dataset, numbers)
+    with job.surroundings():
+        state = State.fresh(job.module(), job.recipe)
+        state.restore(tensors, numbers)
+        on_event(_started(job, job.net, state))
+        return _train(job, state, Planner(), on_event)
+
+
+def _train(job: Job, state: State, planner: Planner, on_event: OnEvent) -> Fitted:
+    """The loop: batches, steps, validation, checkpoints, until ``job.length.steps`` are done."""
+    clock = Clock(state.seconds)
+    clock.saved(_save(job, state, clock.seconds))
+    with stop_between_steps() as stopped:
+        while state.step < job.length.steps:
+            epoch, done = divmod(state.step, job.length.steps_per_epoch)
+            for rows in _batches(job, epoch + 1)[done:]:
+                _step(job, state, rows, epoch + 1)
+                clock.count(len(rows))
+                length = planner.revise(state.step, job.length)
+                if length != job.length:
+                    job = replace(job, length=length)
+                    clock.saved(_save(job, state, clock.seconds))
+                    on_event(_planned(job, clock))
+                if length.validates(state.step):
+                    on_event(_validate(job, state, clock, epoch + 1))
+                    clock.restart()
+                    break
+                if clock.time_to_tell():
+                    on_event(_told(job, state, clock, epoch + 1))
+                if stopped() or clock.time_to_save():
+                    clock.saved(_save(job, state, clock.seconds))
+                if stopped():
+                    raise KeyboardInterrupt
+                clock.pause()
+    _save(job, state, clock.seconds)
+    state.average.load_state_dict(state.best)
+    figures, seconds = state.best_figures, clock.seconds
+    on_event(Finished(state.best_epoch, figures["accuracy"], state.step, seconds))
+    return Fitted(state.average, state.best_epoch, figures, seconds, job.machine())
+
+
+def _step(job: Job, state: State, rows: npt.NDArray[np.int64], epoch: int) -> None:
+    """One step: pictures, forward, loss, backward, weights, their average."""
+    recipe, data = job.recipe, job.dataset
+    x, y = load(
+        data.train,
+        rows,
+        data.contract,
+        seed=recipe.seed,
+        epoch=epoch,
+        policy=recipe.augment,
+        device=job.device,
+    )
+    rate = learning_rate(state.step, job.length.steps, recipe)
+    for group in state.optimizer.param_groups:
+        group["lr"] = rate
+    torch.manual_seed(int(key(_DROP, recipe.seed, state.step)))  # what dropout drops
+    with torch.autocast(job.device.type, torch.bfloat16, enabled=job.precision == "bf16"):
+        logits = state.model(x)
+    loss = functional.cross_entropy(logits.float(), y, label_smoothing=recipe.label_smoothing)
+    if job.plan.side_parameters:
+        for side in state.model.side_logits():
+            loss = loss + SIDE_WEIGHT * functional.cross_entropy(side.float(), y)
+    state.optimizer.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]
+    state.optimizer.step()
+    update_average(state, recipe)
+    state.loss += loss.detach()
+    state.loss_steps += 1
+    state.step += 1
+
+
+def _validate(job: Job, state: State, clock: Clock, epoch: int) -> EpochDone:
+    """Score the averaged weights, keep them if none were better, write the line of metrics."""
+    train_loss = _train_loss(state)
+    figures = _figures(job, state)
+    sign = -1.0 if job.recipe.best_by == "log_loss" else 1.0
+    name = job.recipe.best_by
+    # Of equals the later: it has seen more.
+    best = not state.best or sign * figures[name] >= sign * state.best_figures[name]
+    if best:
+        state.keep_best(epoch, figures)
+    state.loss.zero_()
+    state.loss_steps = 0
+    line = EpochDone(
+        epoch=epoch,
+        step=state.step,
+        train_loss=train_loss,
+        val_loss=figures["log_loss"],
+        val_accuracy=figures["accuracy"],
+        val_f1_macro=figures["f1_macro"],
+        learning_rate=learning_rate(state.step - 1, job.length.steps, job.recipe),
+        images_per_second=clock.images_per_second,
+        seconds=clock.seconds,
+        best=best,
+    )
+    job.folder.append_metrics(line.to_line())
+    return line
+
+
+def _figures(job: Job, state: State) -> dict[str, float]:
+    """The validation part's figures, by the functions that score a finished run."""
+    data = job.dataset
+    probabilities = softmax(Predictor(state.average, data.contract).logits(data.val.x))
+    case = Case.of(probabilities, data.val.y)
+    return dict(zip(FIGURES, map(float, case.figures(np.ones(len(data.val)))), strict=True))
+
+
+def _train_loss(state: State) -> float:
+    """The mean loss since the last validation; raises ``SvertkaError`` if it is no number."""
+    loss = float(state.loss) / state.loss_steps
+    if not math.isfinite(loss):
+        raise SvertkaError(
+            f"The loss is no longer a number at step {state.step:,}: the steps are too large for "
+            "this net. Lower the recipe's learning_rate (a tenth is a good try), add bn after the "
+            "convolutions, or set precision to fp32."
+        )
+    return loss
+
+
+def _plan_length(
+    job: Job, state: State, deadline: float | None, on_event: OnEvent
+) -> tuple[Job, float | None]:
+    """The job with its length, and when training must end: measured on a copy of the state."""
+    if deadline is None:
+        on_event(Planned(job.length.steps, float(job.length.epochs)))
+        return job, None
+    trial = state.copy(job.recipe)
+    batches = _batches(job, 1)
+    pace = measure(
+        lambda number: _step(job, trial, batches[number % len(batches)], 1),
+        lambda: _figures(job, trial),
+    )
+    scoring = len(job.dataset.test or ()) * pace.validation / len(job.dataset.val)
+    deadline -= RESERVE + scoring
+    left = deadline - time.monotonic()
+    length = fill(left, pace, job.length.steps_per_epoch)
+    epochs = length.steps / length.steps_per_epoch
+    on_event(Planned(length.steps, epochs, job.recipe.batch / pace.step, left))
+    return replace(job, length=length), deadline
+
+
+def _planned(job: Job, clock: Clock) -> Planned:
+    length, speed = job.length, clock.images_per_second
+    epochs = length.steps / length.steps_per_epoch
+    return Planned(length.steps, epochs, speed, job.recipe.batch * length.steps / speed)
+
+
+def _batches(job: Job, epoch: int) -> list[npt.NDArray[np.int64]]:
+    count, recipe = len(job.dataset.train), job.recipe
+    return batch_rows(count, size=recipe.batch, seed=recipe.seed, epoch=epoch)
+
+
+def _save(job: Job, state: State, seconds: float) -> float:
+    """Write a checkpoint; the seconds that it took."""
+    start = time.monotonic()
+    numbers = state.numbers() | {"seconds": seconds, "job": job.numbers()}
+    job.folder.save_checkpoint(state.tensors(), numbers)
+    return time.monotonic() - start
+
+
+def _started(job: Job, net: str, state: State) -> Started:
+    return Started(net, job.plan.parameters, len(job.dataset.train), job.machine(), state.step)
+
+
+def _told(job: Job, state: State, clock: Clock, epoch: int) -> StepDone:
+    speed = clock.images_per_second
+    left = (job.length.steps - state.step) * job.recipe.batch / speed
+    return StepDone(
+        step=state.step,
+        steps=job.length.steps,
+        epoch=epoch,
+        epochs=job.length.epochs,
+        train_loss=_train_loss(state),
+        images_per_second=speed,
+        seconds_left=left,
+    )

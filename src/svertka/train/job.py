@@ -1,0 +1,134 @@
+"""What stays the same while a network trains, and its form in a checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import torch
+from pydantic import ValidationError
+
+from svertka import runtime
+from svertka.data import Dataset
+from svertka.errors import StoreError
+from svertka.grammar import Plan, resolve
+from svertka.nets.build import build
+from svertka.nets.catalogue import find
+from svertka.nets.modules import Net
+from svertka.store import RunFolder
+from svertka.train.length import Length
+from svertka.train.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Job:
+    """Data, net, recipe, place and machine of one training."""
+
+    dataset: Dataset
+    net: str
+    plan: Plan
+    recipe: Recipe
+    folder: RunFolder
+    device: torch.device
+    threads: int
+    precision: runtime.Precision
+    length: Length
+    note: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def fresh(
+        cls,
+        dataset: Dataset,
+        net: str,
+        recipe: Recipe,
+        folder: RunFolder,
+        note: Mapping[str, Any],
+    ) -> Job:
+        """A new job on this machine; the length of a budget is not known yet."""
+        device = runtime.pick_device()
+        threads = runtime.set_threads()
+        precision = recipe.precision
+        per_epoch = max(1, len(dataset.train) // recipe.batch)
+        return cls(
+            dataset=dataset,
+            net=net,
+            plan=_plan(dataset, net),
+            recipe=recipe,
+            folder=folder,
+            device=device,
+            threads=threads,
+            precision=runtime.pick_precision(device) if precision == "auto" else precision,
+            length=Length(steps=(recipe.epochs or 1) * per_epoch, steps_per_epoch=per_epoch),
+            note=note,
+        )
+
+    @classmethod
+    def stored(cls, folder: RunFolder, dataset: Dataset, numbers: Mapping[str, Any]) -> Job:
+        """The job of a checkpoint; raises ``StoreError`` where the data are not the same."""
+        where = folder.path / "checkpoint"
+        try:
+            job = numbers["job"]
+            if job["data"] != dataset.key:
+                raise StoreError(
+                    f"{dataset.source} is not what {folder.path} was training on: its pictures, "
+                    "labels or parts have changed. Bring the old data back, or train anew."
+                )
+            return cls(
+                dataset=dataset,
+                net=job["net"],
+                plan=_plan(dataset, job["net"]),
+                recipe=Recipe.model_validate(job["recipe"]),
+                folder=folder,
+                device=runtime.pick_device(job["device"]),
+                threads=runtime.set_threads(job["threads"]),
+                precision=job["precision"],
+                length=Length(**job["length"]),
+                note=job["note"],
+            )
+        except (KeyError, TypeError, ValidationError) as error:
+            raise StoreError(f"{where} is of another version ({error}): train again.") from error
+
+    def numbers(self) -> dict[str, Any]:
+        """The job as plain JSON types, without data and folder."""
+        return {
+            "data": self.dataset.key,
+            "net": self.net,
+            "recipe": self.recipe.model_dump(mode="json"),
+            "device": str(self.device),
+            "threads": self.threads,
+            "precision": self.precision,
+            "length": asdict(self.length),
+            "note": dict(self.note),
+        }
+
+    def machine(self) -> dict[str, Any]:
+        """What the job is computed on, for the run's record."""
+        return runtime.describe(self.device, threads=self.threads, precision=self.precision)
+
+    def module(self) -> Net:
+        """The network with its first weights, on the device."""
+        module = build(self.plan, seed=self.recipe.seed).to(self.device)
+        if self.recipe.channels_last:
+            module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return module
+
+    @contextmanager
+    def surroundings(self) -> Iterator[None]:
+        """Training's settings of torch and of memory; torch's random state is put back after."""
+        if self.recipe.keep_memory and self.device.type == "cpu":
+            runtime.keep_memory()
+        cuda = [self.device] if self.device.type == "cuda" else []
+        with (
+            torch.random.fork_rng(devices=cuda),
+            torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True),
+            torch.enable_grad(),
+        ):
+            yield
+
+
+def _plan(dataset: Dataset, net: str) -> Plan:
+    contract = dataset.contract
+    shape = (contract.channels, *contract.size)
+    return resolve(find(net), input=shape, classes=len(contract.classes))

@@ -1,0 +1,185 @@
+"""How to train: one frozen, validated record, and the choice of a good one for given data."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    model_validator,
+)
+
+from svertka.data import AugmentPolicy, Dataset, policy_for
+from svertka.errors import UsageError
+
+
+class Recipe(BaseModel):
+    """Everything that decides a training besides data and net; unknown names are errors.
+
+    Either ``epochs`` or ``budget`` says how long.
+
+    >>> Recipe(epochs=3).batch
+    128
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    epochs: PositiveInt | None = Field(
+        default=None, description="How often training sees every picture; or give a budget."
+    )
+    budget: PositiveFloat | None = Field(
+        default=None,
+        description="Seconds for everything from the command's start to its report; the first "
+        "ones are measured and turn it into a number of steps.",
+    )
+    seed: NonNegativeInt = Field(
+        default=0, description="Start of every random number: weights, order, augmentation."
+    )
+    batch: PositiveInt = Field(
+        default=128,
+        description="Pictures in a step: enough to keep two cores busy, few enough that a "
+        "minute holds a thousand steps.",
+    )
+    optimizer: Literal["sgd", "adamw"] = Field(
+        default="sgd",
+        description="SGD with Nesterov momentum generalises best where batch norm keeps the "
+        "scales; AdamW trains nets without it.",
+    )
+    learning_rate: PositiveFloat = Field(
+        default=0.1, description="The highest rate, after the warm-up."
+    )
+    momentum: float = Field(
+        default=0.9, ge=0, lt=1, description="Of SGD; of AdamW the first beta: the usual value."
+    )
+    weight_decay: float = Field(
+        default=5e-4,
+        ge=0,
+        description="Pulls weights to zero; norms and biases are left out, they need their size.",
+    )
+    warmup: float = Field(
+        default=0.1,
+        ge=0,
+        lt=1,
+        description="Share of the steps in which the rate rises: early gradients mislead.",
+    )
+    label_smoothing: float = Field(
+        default=0.1,
+        ge=0,
+        lt=1,
+        description="Share of the truth that goes to all classes, against overconfidence.",
+    )
+    averaging: float = Field(
+        default=0.99,
+        ge=0,
+        lt=1,
+        description="Decay, per step, of the running average of the weights that is validated and "
+        "kept: it is steadier than the last weights. 0 switches it off.",
+    )
+    augment: AugmentPolicy | None = Field(
+        default=None, description="How far pictures are bent while training; null: not at all."
+    )
+    best_by: Literal["accuracy", "f1_macro", "log_loss"] = Field(
+        default="accuracy", description="The validation figure by which an epoch is kept."
+    )
+    precision: Literal["auto", "fp32", "bf16"] = Field(
+        default="auto", description="bf16 where a quick measurement shows that it is faster."
+    )
+    channels_last: bool = Field(
+        default=True, description="Pictures lie in memory with channels innermost: faster kernels."
+    )
+    fused: bool = Field(default=True, description="One kernel updates all weights of a step.")
+    keep_memory: bool = Field(
+        default=True,
+        description="The allocator keeps freed memory for the next step (Linux, CPU): fresh "
+        "pages cost time in every step.",
+    )
+
+    @model_validator(mode="after")
+    def _one_length(self) -> Self:
+        if (self.epochs is None) == (self.budget is None):
+            raise ValueError("give epochs or a budget, one of the two")
+        return self
+
+
+def choose_net(dataset: Dataset) -> str:
+    """The house net that fits the pictures' size and number: a name of the catalogue.
+
+    >>> from svertka.data import open_data
+    >>> choose_net(open_data("digits"))
+    'house_s'
+    """
+    side = max(dataset.contract.size)
+    if side > 96:
+        return "house_l"
+    if side > 40 or len(dataset.train) > 20_000:
+        return "house_m"
+    return "house_s"
+
+
+def choose_recipe(
+    dataset: Dataset,
+    *,
+    epochs: int | None = None,
+    budget: float | None = None,
+    seed: int = 0,
+    has_norm: bool = True,
+) -> Recipe:
+    """The recommended recipe for this data; without ``epochs`` and ``budget`` a budget is chosen.
+
+    ``has_norm`` tells whether the net has batch norm: without it AdamW at a low rate is used.
+    Raises ``UsageError`` when both lengths are given.
+
+    >>> from svertka.data import open_data
+    >>> choose_recipe(open_data("digits")).budget
+    55.0
+    """
+    if epochs is not None and budget is not None:
+        raise UsageError(
+            f"{epochs} epochs and a budget of {budget:g} s came together. Give one of the two."
+        )
+    if epochs is None and budget is None:
+        budget = default_budget(dataset)
+    batch = choose_batch(len(dataset.train))
+    share = batch / 128  # a smaller batch has noisier gradients and takes smaller steps
+    return Recipe(
+        epochs=epochs,
+        budget=budget,
+        seed=seed,
+        batch=batch,
+        optimizer="sgd" if has_norm else "adamw",
+        learning_rate=0.1 * share if has_norm else 1e-3 * share**0.5,
+        weight_decay=5e-4 if has_norm else 0.05,
+        augment=policy_for(dataset),
+        best_by="f1_macro" if _uneven(dataset) else "accuracy",
+    )
+
+
+def default_budget(dataset: Dataset) -> float:
+    """Seconds for a first try: a minute for the digits, more for more, ten minutes at most."""
+    height, width = dataset.contract.size
+    values = len(dataset.train) * height * width * dataset.contract.channels
+    digits = 5_950 * 28 * 28
+    return float(5 * round(max(55.0, min(600.0, 55.0 * (values / digits) ** 0.85)) / 5))
+
+
+def choose_batch(pictures: int) -> int:
+    """128, or the power of two that still makes about twenty steps an epoch, at least 8.
+
+    >>> choose_batch(5_950), choose_batch(400), choose_batch(20)
+    (128, 16, 8)
+    """
+    batch = 128
+    while batch > 8 and pictures < 20 * batch:
+        batch //= 2
+    return batch
+
+
+def _uneven(dataset: Dataset) -> bool:
+    """Whether the largest class has more than one and a half times the pictures of the least."""
+    counts = dataset.class_counts["train"]
+    return max(counts) > 1.5 * max(1, min(counts))
