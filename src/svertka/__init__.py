@@ -1,5 +1,60 @@
-"""svertka: design, train, look inside and serve convolutional networks."""
+"""svertka: design, train, look inside and serve convolutional networks.
+
+>>> import svertka
+>>> run = svertka.train("digits", budget="60s")  # doctest: +SKIP
+>>> print(run.scores)  # doctest: +SKIP
+>>> run.predict("scans/").save_csv("out.csv")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from svertka.version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from svertka.errors import SvertkaError
+    from svertka.workbench.classifier import Classifier
+    from svertka.workbench.run import Run
+    from svertka.workbench.training import net, train
+
+__all__ = ["Classifier", "Run", "SvertkaError", "__version__", "net", "train"]
+
+_HOME = {
+    "Classifier": "svertka.workbench.classifier",
+    "Run": "svertka.workbench.run",
+    "SvertkaError": "svertka.errors",
+    "net": "svertka.workbench.training",
+    "train": "svertka.workbench.training",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used: importing svertka alone loads nothing heavy."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'svertka' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+class _Package(ModuleType):
+    """``svertka.train`` is the function, although a room has that name too: Python binds every
+    sub-package to its parent when it is first imported, and here that binding is let go."""
+
+    @property
+    def train(self) -> Any:
+        return __getattr__("train")
+
+    @train.setter
+    def train(self, room: ModuleType) -> None:
+        pass
+
+
+sys.modules[__name__].__class__ = _Package

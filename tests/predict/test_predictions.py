@@ -82,7 +82,7 @@ def test_text_is_safe_and_short() -> None:
     text = str(_some())
     assert "\x1b" not in text
     assert "9 pictures:" in text
-    assert "1 file could not be read:" in text
+    assert "Worth knowing (1):" in text
     many = str(_some(tuple(f"{i}.png" for i in range(500))))
     assert "... and 480 more" in many
     assert len(many.splitlines()) < 30

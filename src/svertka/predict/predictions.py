@@ -25,7 +25,7 @@ _SHOWN = 20
 class Predictions(Record):
     """An answer for each picture: ``labels`` with ``confidence``, and all ``probabilities`` (N, K).
 
-    ``problems`` are the files that could not be read; they have no answer.
+    ``problems`` are the files that could not be read, and what was odd about others.
     """
 
     ids: tuple[str, ...]
@@ -130,8 +130,7 @@ class Predictions(Record):
             tail = f" and {more} more classes" if more else ""
             lines += ["", f"{len(self):,} pictures: {shares}{tail}"]
         if self.problems:
-            files = "1 file" if len(self.problems) == 1 else f"{len(self.problems):,} files"
-            lines += ["", f"{files} could not be read:"]
+            lines += ["", f"Worth knowing ({len(self.problems):,}):"]
             lines += [f"  {problem}" for problem in self.problems[:_SHOWN]]
             if len(self.problems) > _SHOWN:
                 lines.append(f"  ... and {len(self.problems) - _SHOWN:,} more")

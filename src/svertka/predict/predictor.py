@@ -12,7 +12,7 @@ import numpy.typing as npt
 import torch
 
 from svertka import runtime
-from svertka.data import InputContract, Pictures, to_tensor
+from svertka.data import InputContract, Pictures, read_pictures, to_tensor
 from svertka.errors import DataError, StoreError, UsageError
 from svertka.grammar import resolve
 from svertka.nets.build import build
@@ -117,8 +117,6 @@ class Predictor:
         if isinstance(source, np.ndarray):
             ids = tuple(map(str, range(len(source))))
             return Predictions.of(self.probabilities(source), self.classes, ids)
-        from svertka.data import read_pictures
-
         paths = [source] if isinstance(source, str | Path) else list(source)
         pictures, problems = read_pictures(paths, self.contract)
         if not len(pictures):

@@ -1,0 +1,76 @@
+"""The pictures that a report shows: few, small, kept beside the model as data URIs."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from svertka.data import Dataset, Pictures
+from svertka.evaluate import Mistake
+
+FILE = "report.json"
+MISTAKES = 24
+_MISTAKE_SIDE, _EXAMPLE_SIDE = 128, 48  # pixels
+_EXAMPLES_EACH, _EXAMPLES_IN_ALL = 6, 240
+_PROBLEMS = 1000
+
+
+def data_uri(picture: npt.NDArray[np.uint8], side: int) -> str:
+    """A picture (H, W, C) as a PNG of at most ``side`` pixels a side, in a data URI.
+
+    One channel is grey, three are colour, of other numbers the first is shown.
+
+    >>> data_uri(np.zeros((2, 2, 1), np.uint8), 48)[:30]
+    'data:image/png;base64,iVBORw0K'
+    """
+    plane = picture if picture.shape[-1] == 3 else picture[..., 0]
+    image = Image.fromarray(np.ascontiguousarray(plane))
+    image.thumbnail((side, side), Image.Resampling.BOX)
+    file = io.BytesIO()
+    image.save(file, "PNG", optimize=True)
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def report_pictures(
+    dataset: Dataset, scored: Pictures, mistakes: tuple[Mistake, ...]
+) -> dict[str, Any]:
+    """What ``report.json`` holds: the worst mistakes, a few training pictures of each class, and
+    the problems of the data; its size does not grow with the data."""
+    return {
+        "kind": "pictures",
+        "format": 1,
+        "mistakes": [_mistake(scored, mistake) for mistake in mistakes],
+        "examples": _examples(dataset),
+        "problems": [
+            {"path": str(problem.path), "reason": problem.reason}
+            for problem in dataset.problems[:_PROBLEMS]
+        ],
+    }
+
+
+def _mistake(scored: Pictures, mistake: Mistake) -> dict[str, Any]:
+    return {
+        "id": mistake.id,
+        "truth": mistake.truth,
+        "predicted": mistake.predicted,
+        "confidence": mistake.confidence,
+        "truth_probability": mistake.truth_probability,
+        "picture": data_uri(scored.take([mistake.index])[0], _MISTAKE_SIDE),
+    }
+
+
+def _examples(dataset: Dataset) -> dict[str, list[str]]:
+    """The first training pictures of each class; of very many classes only the first are shown."""
+    classes = dataset.classes[:_EXAMPLES_IN_ALL]
+    each = min(_EXAMPLES_EACH, max(1, _EXAMPLES_IN_ALL // len(classes)))
+    rows = {name: np.flatnonzero(dataset.train.y == i)[:each] for i, name in enumerate(classes)}
+    return {
+        name: [data_uri(picture, _EXAMPLE_SIDE) for picture in dataset.train.take(places)]
+        for name, places in rows.items()
+        if len(places)
+    }

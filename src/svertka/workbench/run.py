@@ -1,0 +1,144 @@
+"""A run, opened: the result object of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from svertka.evaluate import Scores, score
+from svertka.page import render
+from svertka.records import Record
+from svertka.store import ModelCard, RunFolder
+from svertka.workbench.report import plan_of, report, stored_scores
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from svertka.data import Pictures
+    from svertka.data.opening import Source
+    from svertka.grammar.plan import Plan
+    from svertka.predict import Predictions, Predictor
+
+REPORT = "report.html"
+
+
+@dataclass(frozen=True)
+class Run(Record):
+    """A trained network with all that is known of it, read from its folder when asked for.
+
+    >>> run = Run.open("runs/digits-1")  # doctest: +SKIP
+    >>> run.predict("scans/").save_csv("out.csv")  # doctest: +SKIP
+    """
+
+    folder: RunFolder
+
+    @classmethod
+    def open(cls, path: str | Path) -> Run:
+        """The run in the folder ``path``; raises ``StoreError`` where there is none."""
+        return cls(RunFolder.open(path))
+
+    @classmethod
+    def resume(
+        cls,
+        path: str | Path,
+        *,
+        data: Source | None = None,
+        on_event: Callable[[Any], None] | None = None,
+    ) -> Run:
+        """Go on with a stopped run to the end that it would have had; the finished run.
+
+        ``data`` is needed where the pictures came from memory or moved; it must be the same.
+        """
+        from svertka.workbench.training import go_on
+
+        return cls(go_on(RunFolder.open(path), data, on_event))
+
+    @property
+    def path(self) -> Path:
+        """The run's folder."""
+        return self.folder.path
+
+    @cached_property
+    def card(self) -> ModelCard:
+        """The model's card: net, input contract, recipe, versions."""
+        return self.folder.load_card()
+
+    @cached_property
+    def net(self) -> Plan:
+        """The network with its shapes and costs."""
+        return plan_of(self.card)
+
+    @property
+    def history(self) -> list[dict[str, Any]]:
+        """One line of numbers for each epoch."""
+        return self.folder.history()
+
+    @property
+    def scores(self) -> Scores | None:
+        """The scores that the run ended with; None before its end."""
+        stored = stored_scores(self.folder)
+        return None if stored is None else Scores.from_dict(stored)
+
+    @cached_property
+    def predictor(self) -> Predictor:
+        """The network ready to answer."""
+        from svertka.predict import Predictor
+
+        return Predictor.open(self.folder)
+
+    def predict(
+        self, source: npt.NDArray[np.uint8] | str | Path | Sequence[str | Path]
+    ) -> Predictions:
+        """Answers for new pictures: an array (N, H, W, C), a file, a folder or several."""
+        return self.predictor.predict(source)
+
+    def evaluate(self, data: Source) -> Scores:
+        """The scores on labelled pictures: a built-in name, a folder, an ``.npz`` or (x, y).
+
+        Of data with a test part that part counts; of the data that the run was trained on, the
+        part that was kept from it; of other data, everything. Raises ``DataError`` where a class
+        is not one of the network's.
+        """
+        part, pictures = self._unseen(data)
+        return score(
+            self.predictor.probabilities(pictures), pictures.y, self.card.classes, part=part
+        )
+
+    def _unseen(self, data: Source) -> tuple[str, Pictures]:
+        from svertka.data import open_data, open_like
+
+        dataset = open_like(data, self.card.input)
+        if dataset.key == self.card.data.key:  # the very pictures of the training: cut them again
+            dataset = open_data(data, seed=self.folder.load_start().seed)
+        parts = {name: part for name, part in dataset.parts.items() if len(part)}
+        part = next(name for name in ("test", "val", "train") if name in parts)
+        known = parts[part].y >= 0
+        return part, parts[part].select(known.nonzero()[0])
+
+    def report_html(self) -> str:
+        """The report as one self-contained HTML page."""
+        return render(self.to_dict())
+
+    def write_report(self) -> Path:
+        """Write ``report.html`` into the run's folder; its path."""
+        return self.folder.write(REPORT, self.report_html())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain JSON types."""
+        return report(self.folder)
+
+    def __str__(self) -> str:
+        card = self.card
+        net = f"{card.net_name or 'net'}: {self.net.parameters:,} parameters"
+        seen = f"{card.data.counts['train']:,} pictures of {card.data.name}"
+        lines = [f"{net}, trained on {seen} in {card.seconds:.0f} s, epoch {card.best_epoch} kept"]
+        if (scores := self.scores) is not None:
+            lines += ["", str(scores)]
+        lines += ["", f"run     {self.path}"]
+        if (self.path / REPORT).is_file():
+            lines.append(f"report  {self.path / REPORT}")
+        return "\n".join(lines)

@@ -1,0 +1,280 @@
+"""From data to a finished run: the whole way, in the order in which it happens."""
+
+from __future__ import annotations
+
+import platform
+import shlex
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import torch
+from pydantic import ValidationError
+
+from svertka.data import Dataset, open_data
+from svertka.data.opening import Source
+from svertka.errors import DataError, StoreError, UsageError
+from svertka.evaluate import mistakes, score
+from svertka.grammar import Plan, resolve
+from svertka.nets.catalogue import find, names
+from svertka.predict import Predictions, Predictor
+from svertka.store import DataCard, ModelCard, RunFolder, RunStart
+from svertka.store.atomic import write_json
+from svertka.train import Fitted, Recipe, choose_net, choose_recipe, fit, resume
+from svertka.train.events import ignore
+from svertka.version import __version__
+from svertka.workbench.duration import seconds
+from svertka.workbench.pictures import FILE, MISTAKES, report_pictures
+from svertka.workbench.report import stored_scores
+from svertka.workbench.run import Run
+
+OnEvent = Callable[[Any], None]
+Time = float | str
+PREDICTIONS = "predictions.csv"
+
+
+def net(
+    text: str,
+    *,
+    input: tuple[int, ...] | None = None,
+    classes: int | None = None,
+) -> Plan:
+    """The plan of a net: every layer with its shape, cost and receptive field.
+
+    ``text`` is a name of the catalogue or a text; ``input`` is (channels, height, width).
+
+    >>> net("resnet18").parameters
+    11689512
+    """
+    return resolve(find(text), input=input, classes=classes)
+
+
+def train(
+    data: Source | Dataset,
+    net: str | None = None,
+    *,
+    epochs: int | None = None,
+    budget: Time | None = None,
+    seed: int = 0,
+    out: str | Path | None = None,
+    on_event: OnEvent | None = None,
+) -> Run:
+    """Train a network on pictures, score it once on those kept from it, and write the report.
+
+    ``data`` is a built-in name, a folder, an ``.npz`` file, arrays (x, y) or an opened data set;
+    ``net`` a name of the catalogue or a text, None the house's choice. ``epochs``, or a ``budget``
+    for everything ("90s", "2m" or seconds), says how long; None is the recommended budget.
+    ``out`` is the run's folder, None the next free ``runs/NAME-N``. Raises ``UsageError``,
+    ``DataError``, ``StoreError``; Ctrl-C leaves a run that ``Run.resume`` finishes.
+
+    >>> run = train("digits", budget="60s")  # doctest: +SKIP
+    >>> print(run.scores)  # doctest: +SKIP
+    """
+    return train_since(
+        time.monotonic(),
+        data,
+        net,
+        epochs=epochs,
+        budget=budget,
+        seed=seed,
+        out=out,
+        on_event=on_event,
+    )
+
+
+def train_since(
+    started: float,
+    data: Source | Dataset,
+    net: str | None = None,
+    *,
+    epochs: int | None = None,
+    budget: Time | None = None,
+    seed: int = 0,
+    out: str | Path | None = None,
+    on_event: OnEvent | None = None,
+) -> Run:
+    """``train`` with a budget that began earlier: at ``started`` by ``time.monotonic``."""
+    dataset = data if isinstance(data, Dataset) else open_data(data, seed=seed)
+    text, recipe = prepare(dataset, net, epochs=epochs, budget=budget, seed=seed)
+    folder = RunFolder.create(dataset.name, out=out)
+    start = RunStart(
+        name=folder.name,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        command=_command(data, net, epochs, budget, seed),
+        source=_place(data),
+        key=dataset.key,
+        seed=seed,
+        net=text,
+        net_name=_catalogue_name(net, dataset),
+        recipe=recipe.model_dump(mode="json"),
+    )
+    with folder.lock(), _how_to_go_on(folder):
+        folder.save_start(start)
+        fitted = fit(
+            dataset,
+            start.net_name or text,
+            recipe=recipe,
+            folder=folder,
+            on_event=on_event or ignore,
+            started=started,
+        )
+        _finish(folder, dataset, start, fitted)
+    return Run(folder)
+
+
+def go_on(folder: RunFolder, data: Source | Dataset | None, on_event: OnEvent | None) -> RunFolder:
+    """Bring a stopped run to its end; one that has ended is left as it is."""
+    start = folder.load_start()
+    with folder.lock(), _how_to_go_on(folder):
+        if folder.finished and stored_scores(folder) is not None:
+            return folder
+        dataset = _same_data(start, data)
+        tell = on_event or ignore
+        if folder.has_checkpoint:
+            fitted = resume(folder, dataset, on_event=tell)
+        else:  # stopped before the first checkpoint: nothing is lost by starting again
+            net = start.net_name or start.net
+            fitted = fit(dataset, net, recipe=_recipe(start), folder=folder, on_event=tell)
+        _finish(folder, dataset, start, fitted)
+    return folder
+
+
+def train_in_memory(
+    dataset: Dataset, net: str | None, *, epochs: int | None, budget: Time | None, seed: int
+) -> Fitted:
+    """Train and leave nothing on disk."""
+    text, recipe = prepare(dataset, net, epochs=epochs, budget=budget, seed=seed)
+    with TemporaryDirectory(prefix="svertka-") as place:
+        return fit(dataset, text, recipe=recipe, folder=RunFolder(Path(place)))
+
+
+def prepare(
+    dataset: Dataset, net: str | None, *, epochs: int | None, budget: Time | None, seed: int
+) -> tuple[str, Recipe]:
+    """The net's text and the recipe, checked before anything is written."""
+    text = find(net or choose_net(dataset))
+    contract = dataset.contract
+    shape = (contract.channels, *contract.size)
+    plan = resolve(text, input=shape, classes=len(contract.classes))
+    recipe = choose_recipe(
+        dataset,
+        epochs=epochs,
+        budget=None if budget is None else seconds(budget),
+        seed=seed,
+        has_norm=any(layer.kind == "bn" for layer in plan.layers),
+    )
+    return text, recipe
+
+
+def _finish(folder: RunFolder, dataset: Dataset, start: RunStart, fitted: Fitted) -> None:
+    """Save the model, then score what was saved on the pictures kept from it, and report."""
+    folder.save_model(fitted.module.state_dict(), _card(dataset, start, fitted))
+    part = "val" if dataset.test is None else "test"
+    pictures = dataset.parts[part]
+    pictures = pictures.select(np.flatnonzero(pictures.y >= 0))
+    p = Predictor.open(folder).probabilities(pictures)
+    ids, classes = tuple(pictures.ids), dataset.classes
+    folder.write(PREDICTIONS, Predictions.of(p, classes, ids).to_csv())
+    worst = mistakes(p, pictures.y, classes, ids, limit=MISTAKES)
+    write_json(folder.path / FILE, report_pictures(dataset, pictures, worst))
+    scores = score(p, pictures.y, classes, part=part)
+    folder.append_metrics({"event": "scores"} | scores.to_dict())
+    Run(folder).write_report()
+
+
+def _card(dataset: Dataset, start: RunStart, fitted: Fitted) -> ModelCard:
+    data = DataCard(
+        name=dataset.name,
+        source=dataset.source,
+        key=dataset.key,
+        licence=dataset.licence,
+        counts=dataset.counts,
+        class_counts={part: tuple(counts) for part, counts in dataset.class_counts.items()},
+        problems=len(dataset.problems),
+    )
+    return ModelCard(
+        name=start.name,
+        created=start.created,
+        command=start.command,
+        net=start.net,
+        net_name=start.net_name,
+        input=dataset.contract,
+        data=data,
+        recipe=start.recipe,
+        versions={
+            "svertka": __version__,
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "torch": torch.__version__,
+        },
+        device=dict(fitted.device),
+        best_epoch=fitted.best_epoch,
+        seconds=fitted.seconds,
+    )
+
+
+@contextmanager
+def _how_to_go_on(folder: RunFolder) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        word = shlex.quote(str(folder.path))
+        raise KeyboardInterrupt(f"Stopped. Go on: svertka resume {word}") from None
+
+
+def _recipe(start: RunStart) -> Recipe:
+    try:
+        return Recipe.model_validate(start.recipe)
+    except ValidationError as error:
+        raise StoreError(
+            f"The recipe of the run {start.name} is not one of this version: train again."
+        ) from error
+
+
+def _same_data(start: RunStart, data: Source | Dataset | None) -> Dataset:
+    """The data that the run was started with; raises ``DataError`` when it is another by now."""
+    if data is None and not start.source:
+        raise UsageError(
+            f"The run {start.name} was trained on arrays in memory: give them again, "
+            "Run.resume(path, data=(x, y))."
+        )
+    if not isinstance(data, Dataset):
+        data = open_data(start.source if data is None else data, seed=start.seed)
+    if data.key != start.key:
+        raise DataError(
+            f"The pictures of {data.source} are not those that the run {start.name} was started "
+            "with, so it cannot end as it would have. Bring them back, or train anew."
+        )
+    return data
+
+
+def _catalogue_name(net: str | None, dataset: Dataset) -> str | None:
+    name = (net or choose_net(dataset)).strip().lower()
+    return name if name in names() else None
+
+
+def _place(data: Source | Dataset) -> str:
+    """Where ``resume`` finds the data again, from whatever folder it is called."""
+    if isinstance(data, tuple | Dataset):
+        return ""
+    path = Path(data)
+    return str(path.resolve() if path.exists() else data)
+
+
+def _command(
+    data: Source | Dataset, net: str | None, epochs: int | None, budget: Time | None, seed: int
+) -> str:
+    """The command line that trains the same; empty where the pictures are in memory only."""
+    if isinstance(data, tuple | Dataset):
+        return ""
+    words = ["svertka", "train", str(data)]
+    words += ["--net", net] if net else []
+    words += ["--epochs", str(epochs)] if epochs is not None else []
+    if budget is not None:
+        words += ["--budget", budget if isinstance(budget, str) else f"{budget:g}s"]
+    return shlex.join([*words, "--seed", str(seed)])
