@@ -40,7 +40,8 @@ def read_npz(path: Path) -> dict[str, Array]:
     DataError for a damaged file and for arrays of Python objects.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        # Opened here, for NumPy leaves a file open that turns out not to be an archive.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             if not isinstance(archive, np.lib.npyio.NpzFile):
                 raise DataError(f"{path} holds one array. Expected x and y: np.savez(path, x=, y=)")
             return {name: archive[name] for name in archive.files}

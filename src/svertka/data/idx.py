@@ -14,9 +14,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from svertka.data.arrays import pack_arrays
-from svertka.data.contract import InputContract
-from svertka.data.packed import Packed
 from svertka.errors import DataError
 
 _PREFIXES = {"train": "train", "t10k": "test", "test": "test"}
@@ -49,23 +46,15 @@ def is_idx_folder(folder: Path) -> bool:
     return any(_file(folder, prefix, "images") for prefix in _PREFIXES)
 
 
-def pack_idx(
-    folder: Path,
-    *,
-    size: tuple[int, int] | None = None,
-    contract: InputContract | None = None,
-    classes: tuple[str, ...] | None = None,
-) -> Packed:
-    """The pictures of ``train-images-idx3-ubyte`` and its companions, gzipped or not."""
+def read_idx_folder(folder: Path) -> dict[str, npt.NDArray[Any]]:
+    """``train-images-idx3-ubyte`` and its companions, gzipped or not, as x_train, y_train, ..."""
     arrays: dict[str, npt.NDArray[Any]] = {}
     for prefix, part in _PREFIXES.items():
         for kind, letter in (("images", "x"), ("labels", "y")):
             path = _file(folder, prefix, kind)
             if path is not None:
                 arrays[f"{letter}_{part}"] = read_idx(path)
-    if classes is not None:
-        arrays["classes"] = np.array(classes)
-    return pack_arrays(arrays, str(folder), size=size, contract=contract)
+    return arrays
 
 
 def _file(folder: Path, prefix: str, kind: str) -> Path | None:

@@ -10,11 +10,11 @@ import numpy.typing as npt
 
 from svertka.data.arrays import pack_arrays, read_npz
 from svertka.data.assemble import Label, assemble, assemble_like
-from svertka.data.builtin import BUILTIN, pack_builtin
+from svertka.data.builtin import BUILTIN, pack_builtin, pack_idx
 from svertka.data.contract import InputContract
 from svertka.data.dataset import Dataset, printable
 from svertka.data.files import safe
-from svertka.data.idx import is_idx_folder, pack_idx
+from svertka.data.idx import is_idx_folder
 from svertka.data.packed import Packed
 from svertka.data.packing import Progress, pack_folder
 from svertka.errors import DataError, UnknownName, UsageError
@@ -81,7 +81,7 @@ def _pack(
     label = Label(safe(path.resolve().name) or "pictures", shown)
     if path.is_dir():
         if is_idx_folder(path):
-            return pack_idx(path, size=size, contract=contract), label
+            return pack_idx(path, label, size, contract)
         packed = pack_folder(path, size=size, contract=contract, on_progress=on_progress)
     elif path.is_file() and path.suffix.lower() == ".npz":
         label = Label(safe(path.stem), shown)

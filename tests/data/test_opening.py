@@ -1,0 +1,103 @@
+"""The door: names, values and sources that are wrong; what the room exports."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from svertka import data
+from svertka.data import open_data
+from svertka.errors import DataError, UnknownName, UsageError
+
+RANDOM = np.random.default_rng(0)
+X = RANDOM.integers(0, 256, (40, 6, 5), np.uint8)
+Y = np.arange(40) % 2
+
+
+def test_unknown_names_offer_the_nearest():
+    with pytest.raises(UnknownName, match=r"Did you mean: digits\?"):
+        open_data("digit")
+    with pytest.raises(UnknownName, match=r"nope.*Known: digits, fashion"):
+        open_data("nope\n")
+
+
+def test_a_file_that_is_no_source(tmp_path):
+    (tmp_path / "a.txt").write_text("x")
+    with pytest.raises(DataError, match=r"not a folder of pictures nor an \.npz"):
+        open_data(tmp_path / "a.txt")
+
+
+@pytest.mark.parametrize("share", [0, 1, -0.1, 2])
+def test_senseless_shares(share):
+    with pytest.raises(UsageError, match="between 0 and 1"):
+        open_data("digits", val_share=share)
+
+
+def test_senseless_sizes():
+    with pytest.raises(UsageError, match="at least 1"):
+        open_data("digits", size=0)
+
+
+def test_a_tuple_of_three():
+    with pytest.raises(UsageError, match=r"Expected \(x, y\)"):
+        open_data((X, Y, Y))
+
+
+def test_one_class_only():
+    with pytest.raises(DataError, match=r"only the class '3'.*at least two classes"):
+        open_data((X, np.full(40, 3)))
+
+
+def test_classes_with_one_picture_each():
+    with pytest.raises(DataError, match="nothing to validate on"):
+        open_data((X, np.arange(40)))
+
+
+def test_a_class_that_training_lacks(tmp_path):
+    np.savez(tmp_path / "a.npz", x_train=X, y_train=Y, x_test=X[:5] ^ 1, y_test=[0, 1, 2, 3, 2])
+    with pytest.raises(DataError, match="test has pictures of '2', '3', but train has none"):
+        open_data(tmp_path / "a.npz")
+
+
+def test_a_class_with_one_picture_goes_to_train():
+    dataset = open_data((X, np.array([0] * 20 + [1] * 19 + [2])))
+    assert dataset.class_counts == {"train": [14, 13, 1], "val": [3, 3, 0], "test": [3, 3, 0]}
+    (problem,) = dataset.problems
+    assert problem.reason == "class '2' has 1 picture in all: val and test has none of it"
+
+
+def test_names_for_flips():
+    def flip(classes, channels=3):
+        x = RANDOM.integers(0, 256, (40, 6, 5, channels), np.uint8)
+        return open_data((x, np.array(classes)[Y])).flip
+
+    assert flip(["cat", "dog"])
+    assert flip(["0", "1"])
+    assert not flip(["cat", "dog"], 1)
+    assert not flip(["A", "B"])
+    assert not flip(["turn left", "turn right"])
+
+
+def test_importing_the_room_loads_neither_numpy_nor_torch():
+    code = "import sys, svertka.data; print([m for m in ('numpy', 'torch') if m in sys.modules])"
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout == "[]\n"
+
+
+def test_opening_loads_no_torch():
+    code = "import sys, svertka.data as d; d.open_data('digits'); print('torch' in sys.modules)"
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout == "False\n"
+
+
+def test_every_public_name_exists():
+    for name in data.__all__:
+        assert getattr(data, name).__doc__ or name == "BUILTIN"
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = data.nothing
+    assert dir(data) == sorted(data.__all__)
