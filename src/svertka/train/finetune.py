@@ -1,0 +1,212 @@
+"""Fine-tuning: a network that has learned from other pictures is taught new classes.
+
+Its last layer is new, and its gradients would shake what the others know. So the last layer is
+trained first, on the features that the others give: they stay as they are meanwhile, their
+features are computed once, and what remains is logistic regression, which is solved, not trodden.
+Then training goes on as usual in all layers, the early ones at smaller rates (``early_rate`` of the
+recipe) and batch norm with the statistics it came with (``frozen_norm``).
+
+Source: Yosinski et al., How transferable are features in deep neural networks, 2014; Howard and
+Ruder, Universal Language Model Fine-tuning, 2018 (rates that fall towards the input).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from svertka import runtime
+from svertka.data import AugmentPolicy, Dataset, Pictures, load
+from svertka.nets.modules import Chain, Net
+from svertka.train.recipe import Recipe
+
+VIEWS = 2  # of every training picture: as it is, and bent by augmentation
+MOST_NUMBERS = 200_000_000  # of all features together: 800 MB
+DECAYS = (0.3, 0.1, 0.03, 0.01, 0.003, 0.001)  # the last layer's, tried from strong to weak
+ROUNDS = 60  # of L-BFGS for each of them
+_BATCH = 64
+_VIEW_EPOCH = 1 << 20  # augmentation's epoch of the first view: no training gets there
+_DEPTHS = 8  # groups of layers with one rate each
+
+Tell = Callable[[int, int], None]
+"""Called with the pictures done and all of them."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """What the frozen layers make of pictures: ``x`` (N, numbers), ``y`` (N,) class numbers."""
+
+    x: Tensor
+    y: Tensor
+
+
+@dataclass(frozen=True)
+class HeadFit:
+    """The last layer's training: its loss, the decay that validation chose, pictures a second."""
+
+    loss: float
+    decay: float
+    images_per_second: float
+
+
+def head_of(net: Net) -> nn.Linear | None:
+    """The last layer where it is fully connected, else None: then nothing is trained first.
+
+    >>> from svertka.grammar import resolve
+    >>> from svertka.nets.build import build
+    >>> head_of(build(resolve("conv8-gap-fc{classes}", input=(3, 8, 8), classes=5)))
+    Linear(in_features=8, out_features=5, bias=True)
+    """
+    last = net.steps[-1]
+    layer = net.get_submodule(last) if isinstance(last, str) else None
+    return layer if isinstance(layer, nn.Linear) else None
+
+
+def fit_head(
+    net: Net,
+    dataset: Dataset,
+    *,
+    recipe: Recipe,
+    device: torch.device,
+    precision: runtime.Precision,
+    tell: Tell,
+) -> HeadFit | None:
+    """Train the last layer of ``net`` alone, in place; None where it is no fully connected one."""
+    head = head_of(net)
+    if head is None:
+        return None
+    trunk = Chain(
+        {name: child for name, child in net.named_children() if child is not head}, net.steps[:-1]
+    ).eval()
+    count, most = len(dataset.train), MOST_NUMBERS // head.in_features
+    views = max(1, min(VIEWS if recipe.augment else 1, most // max(1, count)))
+    everything = count * views + len(dataset.val)
+    start, done = time.monotonic(), 0
+
+    def compute(pictures: Pictures, view: int) -> Features:
+        nonlocal done
+        policy = recipe.augment if view else None
+        parts = []
+        for x, y in _batches(pictures, dataset, recipe.seed, view, policy, device):
+            with (
+                torch.inference_mode(),
+                torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16"),
+            ):
+                parts.append((trunk(x).flatten(1).float(), y))
+            done += len(y)
+            tell(done, everything)
+        return Features(torch.cat([x for x, _ in parts]), torch.cat([y for _, y in parts]))
+
+    seen = [compute(dataset.train, view) for view in range(views)]
+    train = Features(torch.cat([part.x for part in seen]), torch.cat([part.y for part in seen]))
+    val = compute(dataset.val, 0)
+    speed = everything / (time.monotonic() - start)
+    weight, bias, loss, decay = solve(train, val, len(dataset.classes), recipe.label_smoothing)
+    with torch.no_grad():
+        head.weight.copy_(weight)
+        head.bias.copy_(bias)
+    return HeadFit(loss, decay, speed)
+
+
+def _batches(
+    pictures: Pictures,
+    dataset: Dataset,
+    seed: int,
+    view: int,
+    policy: AugmentPolicy | None,
+    device: torch.device,
+) -> Iterator[tuple[Tensor, Tensor]]:
+    for rows in np.array_split(np.arange(len(pictures)), -(-len(pictures) // _BATCH)):
+        yield load(
+            pictures,
+            rows,
+            dataset.contract,
+            seed=seed,
+            epoch=_VIEW_EPOCH + view,
+            policy=policy,
+            device=device,
+        )
+
+
+def solve(
+    train: Features, val: Features, classes: int, smoothing: float = 0.0
+) -> tuple[Tensor, Tensor, float, float]:
+    """Logistic regression: weight (classes, numbers), bias (classes,), training loss, decay.
+
+    Of the DECAYS the one with the lowest log-loss on ``val``. The features are standardised while
+    it is solved; what is given back applies to the features as they are.
+    """
+    middle, spread = train.x.mean(0), train.x.std(0) + 1e-3
+    x, seen = (train.x - middle) / spread, (val.x - middle) / spread
+    weight = torch.zeros(classes, x.shape[1], device=x.device, requires_grad=True)
+    bias = torch.zeros(classes, device=x.device, requires_grad=True)
+    best: tuple[float, Tensor, Tensor, float, float] | None = None
+    for decay in DECAYS:
+        loss = _descend(x, train.y, weight, bias, decay, smoothing)
+        with torch.no_grad():
+            judged = float(functional.cross_entropy(functional.linear(seen, weight, bias), val.y))
+        if best is not None and judged >= best[0]:
+            break  # weaker decays only fit the training part more closely
+        best = (judged, weight.detach().clone(), bias.detach().clone(), loss, decay)
+    assert best is not None
+    _, weight_found, bias_found, loss, decay = best
+    scaled = weight_found / spread
+    return scaled, bias_found - scaled @ middle, loss, decay
+
+
+def _descend(
+    x: Tensor, y: Tensor, weight: Tensor, bias: Tensor, decay: float, smoothing: float
+) -> float:
+    """L-BFGS on the whole part, from where the last decay ended; the loss without its decay."""
+    optimizer = torch.optim.LBFGS([weight, bias], max_iter=ROUNDS, line_search_fn="strong_wolfe")
+    last = 0.0
+
+    def closure() -> Tensor:
+        nonlocal last
+        optimizer.zero_grad()
+        logits = functional.linear(x, weight, bias)
+        loss = functional.cross_entropy(logits, y, label_smoothing=smoothing)
+        last = float(loss.detach())
+        total = loss + decay / 2 * weight.square().sum()
+        total.backward()  # type: ignore[no-untyped-call]
+        return total
+
+    optimizer.step(closure)  # type: ignore[no-untyped-call]
+    return last
+
+
+def freeze_norm(net: nn.Module) -> None:
+    """Batch norm keeps its statistics: a few pictures of another kind would spoil them."""
+    for part in net.modules():
+        if isinstance(part, (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)):
+            part.eval()
+
+
+def rate_shares(net: nn.Module, early_rate: float) -> list[tuple[float, list[nn.Parameter]]]:
+    """Parameters in groups from input to output, each with its share of the learning rate.
+
+    The last group's share is 1, the first's ``early_rate``; between them it grows geometrically.
+
+    >>> net = nn.Sequential(nn.Linear(1, 1), nn.Linear(1, 1), nn.Linear(1, 1))
+    >>> [round(share, 3) for share, _ in rate_shares(net, 0.01)]
+    [0.01, 0.1, 1.0]
+    """
+    layers = [
+        list(part.parameters(recurse=False))
+        for part in net.modules()
+        if any(True for _ in part.parameters(recurse=False))
+    ]
+    count = min(_DEPTHS, len(layers))
+    groups: list[list[nn.Parameter]] = [[] for _ in range(count)]
+    for number, layer in enumerate(layers):
+        groups[number * count // len(layers)] += layer
+    return [
+        (early_rate ** ((count - 1 - depth) / max(1, count - 1)), group)
+        for depth, group in enumerate(groups)
+    ]
