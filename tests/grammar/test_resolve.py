@@ -151,7 +151,7 @@ def test_floors_are_marked_and_strict_refuses():
         ("a = b\nb = a\na", (3, 9, 9), "a", "a is defined by itself"),
         ("a(n) = conv{n}\na", (3, 9, 9), "a", "a(n) takes 1 numbers, not 0"),
         ("relu*1000*1", (3, 9, 9), "*", "cannot stand here"),
-        ("[[relu*1000]*1000]*1000", (3, 9, 9), "[relu*1000]*1000", "more than 20,000 steps"),
+        ("[[relu*1000]*1000]*1000", (3, 9, 9), "[relu*1000]*1000", "more than 10,000 steps"),
     ],
 )
 def test_an_error_shows_the_place_and_the_remedy(text, size, shown, message):
@@ -181,7 +181,7 @@ def test_branches_that_do_not_fit_say_which_step_to_change(text, size, remedy):
 
 def test_many_definitions_that_double_stop_early():
     doubling = "\n".join(f"a{i} = a{i + 1}-a{i + 1}" for i in range(30))
-    with pytest.raises(NetTextError, match="more than 20,000 steps"):
+    with pytest.raises(NetTextError, match="more than 10,000 steps"):
         resolve(f"{doubling}\na30 = relu\na0")
 
 

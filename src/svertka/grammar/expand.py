@@ -24,7 +24,7 @@ from svertka.grammar.tree import (
     Step,
 )
 
-MOST_STEPS = 20_000
+MOST_STEPS = 10_000
 DEEPEST = 40
 LARGEST = 10**9
 

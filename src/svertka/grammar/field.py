@@ -55,10 +55,10 @@ def window(axis: Axis, kernel: int, stride: int, padding: int, dilation: int) ->
         low = lows[0] - padding * advance
         return Axis(1, advance * stride, (low,), (highs[0] + (reach - padding) * advance,))
     new_period = period // gcd(period, stride)
-    seen = [
-        [axis.at(i * stride - padding + tap) for tap in range(0, reach + 1, dilation)]
-        for i in range(new_period)
-    ]
+    # the lows rise from one period to the next, so the first and the last hold the ends
+    taps = range(0, reach + 1, dilation)
+    ends = (*taps[:period], *taps[-period:])
+    seen = [[axis.at(i * stride - padding + tap) for tap in ends] for i in range(new_period)]
     return _axis(new_period, advance * stride * new_period // period, seen)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from svertka.grammar import field, windows
+from svertka.grammar import field, fixed, growing, windows
 from svertka.grammar.draft import (
     Draft,
     Flow,
@@ -93,10 +93,12 @@ def softmax(plain: Plain, flow: Flow, where: Setting) -> Draft:
 Rule = Callable[[Plain, Flow, Setting], Draft]
 RULES: dict[str, Rule] = {
     "conv": windows.conv,
-    "deconv": windows.deconv,
+    "deconv": growing.deconv,
     "maxpool": windows.pool,
     "avgpool": windows.pool,
-    "up": windows.up,
+    "up": growing.up,
+    "filters": fixed.filters,
+    "hog": fixed.hog,
     "gap": gap,
     "flatten": flatten,
     "fc": fc,

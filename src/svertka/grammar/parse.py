@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator
 from typing import NoReturn
 
 from svertka.errors import NetTextError
 from svertka.grammar import lalr
 from svertka.grammar.lalr import Token
+from svertka.grammar.spelling import DIGITS, layer_of, unknown, word_at
 from svertka.grammar.tree import (
     NOWHERE,
-    Amount,
     Aux,
     Branches,
     Call,
@@ -26,19 +24,13 @@ from svertka.grammar.tree import (
     Number,
     Optional,
     Repeat,
-    Span,
     Step,
     Value,
 )
-from svertka.grammar.words import ALIASES, DECIMAL, OPTIONS, RESERVED, WORDS
+from svertka.grammar.words import OPTIONS, RESERVED
 
 LONGEST_TEXT = 50_000
 DEEPEST = 40
-DIGITS = 7
-_BY_LENGTH = sorted([*WORDS, *ALIASES], key=len, reverse=True)
-_AMOUNT = r"(?:\0|[0-9]+(?:\.[0-9]+)?)"
-_PIECES = re.compile(rf"({_AMOUNT}(?:x{_AMOUNT})*)?((?:[a-z](?:{_AMOUNT}(?:x{_AMOUNT})*)?)*)")
-_KEY = re.compile(rf"([a-z])({_AMOUNT}(?:x{_AMOUNT})*)?")
 _DEFINE = re.compile(r"(\w+)\s*(?:\((.*)\))?\s*=", re.DOTALL)
 
 
@@ -83,6 +75,7 @@ class _Builder:
         self.text = text
         self.input_: tuple[int, ...] | None = None
         self.classes_: int | None = None
+        self.name_: str | None = None
         self.values: dict[str, Value] = {}
         self.definitions: dict[str, Definition] = {}
         self.lines: list[Chain] = []
@@ -94,17 +87,10 @@ class _Builder:
             raise NetTextError(message, self.text, max(0, len(self.text) - 1))
         for call, complaint in self.calls:
             if call.name not in self.definitions:
-                self._fail(complaint or self._unknown(call.name), *call.span)
+                self._fail(complaint or unknown(call.name, self.definitions), *call.span)
         definitions, values = tuple(self.definitions.values()), tuple(self.values.values())
-        return Net(tuple(self.lines), definitions, values, self.input_, self.classes_, self.text)
-
-    def _unknown(self, name: str) -> str:
-        known = [*WORDS, *ALIASES, *self.definitions]
-        plain = re.match(r"[^\W\d]*", name.replace("\0", ""))
-        near = difflib.get_close_matches(plain[0] if plain else name, known, n=3, cutoff=0.5)
-        near = near or difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-        offer = f"Did you mean: {', '.join(near)}?" if near else f"Known: {', '.join(known)}."
-        return f"There is no layer or definition {name.replace(chr(0), '{}')!r}. {offer}"
+        stated = (self.input_, self.classes_, self.name_)
+        return Net(tuple(self.lines), definitions, values, *stated, self.text)
 
     # lines
 
@@ -130,6 +116,14 @@ class _Builder:
             self._fail("Say how many classes there are: classes 10.", start, end)
         self._once("classes", self.classes_ is not None, start, end)
         self.classes_ = int(match[1])
+        return parts[0]
+
+    def net_name(self, parts: list[Token], start: int, end: int) -> Token:
+        match = re.fullmatch(r"net[ \t]+([\w.+-]{1,60})\s*", parts[0].text, re.I)
+        if not match:
+            self._fail("A net's name is one word: net resnet18.", start, end)
+        self._once("name", self.name_ is not None, start, end)
+        self.name_ = match[1].lower()
         return parts[0]
 
     def value(self, parts: list[Token | Expression], start: int, end: int) -> None:
@@ -209,7 +203,7 @@ class _Builder:
             return Layer(name, options=options, span=place)
         call = Call(name, tuple(a for a in arguments if not isinstance(a, Token)), place)
         takes_none = f"{name} takes no brackets: write its number right after it, as in conv64."
-        self.calls.append((call, takes_none if _word_at(name) else ""))
+        self.calls.append((call, takes_none if word_at(name) else ""))
         return call
 
     def word(self, parts: list[Token | Expression], start: int, end: int) -> Call | Layer:
@@ -247,63 +241,3 @@ class _Builder:
 
     def _fail(self, message: str, start: int, end: int) -> NoReturn:
         raise NetTextError(message, self.text, start, end)
-
-
-def _word_at(text: str) -> str:
-    """The longest word of the language that ``text`` begins with, or ""."""
-    return next((word for word in _BY_LENGTH if text.startswith(word)), "")
-
-
-def layer_of(template: str, expressions: list[Expression], span: Span) -> Layer | str:
-    """``conv64k\0s2`` as a layer, each \0 an expression; a complaint ("" if no word at all)."""
-    word = _word_at(template)
-    if not word:
-        return ""
-    kind = ALIASES.get(word, word)
-    pieces = _PIECES.fullmatch(template, len(word))
-    letters = "".join(key for key, _ in _KEY.findall(pieces[2])) if pieces else ""
-    known = {**WORDS[kind].keys, **WORDS[kind].flags}
-    if pieces is None or any(letter not in known for letter in letters):
-        head = template.rstrip("\0")
-        return "" if head.isalpha() and head != word else _wrong_keys(template, word, known)
-    if len(set(letters)) < len(letters):
-        return f"{word} has the same key twice."
-    rest = iter(expressions)
-    count = _amount_of(pieces[1] or "", rest, decimal=WORDS[kind].number in DECIMAL)
-    if isinstance(count, str):
-        return count
-    if count and not WORDS[kind].number:
-        return f"{word} takes no number."
-    keys = []
-    for key, digits in _KEY.findall(pieces[2]):
-        amount = _amount_of(digits, rest, decimal=False)
-        if isinstance(amount, str):
-            return amount
-        if bool(amount) != (key in WORDS[kind].keys):
-            takes = "needs a number" if key in WORDS[kind].keys else "takes no number"
-            return f"The key {key} ({known[key]}) of {word} {takes}."
-        keys.append((key, amount))
-    return Layer(kind, count, tuple(keys), span=span)
-
-
-def _amount_of(digits: str, rest: Iterator[Expression], *, decimal: bool) -> Amount | str:
-    """``3``, ``1x7``, ``{n}``, ``0.5`` as numbers; a complaint about one that cannot be."""
-    amount: list[Expression] = []
-    for part in digits.split("x") if digits else ():
-        if part == "\0":
-            amount.append(next(rest))
-        elif "." in part and not decimal:
-            return f"{part} is not a whole number."
-        elif len(part) > DIGITS:
-            return f"{part} is too long a number: at most {DIGITS} digits."
-        else:
-            amount.append(Number(float(part) if "." in part else int(part)))
-    return tuple(amount)
-
-
-def _wrong_keys(template: str, word: str, known: dict[str, str]) -> str:
-    shown = template.replace("\0", "{}")
-    if not known:
-        return f"{shown!r}: {word} takes no keys."
-    keys = ", ".join(f"{key} {meaning}" for key, meaning in known.items())
-    return f"{shown!r} does not read as {word} with its keys: {keys}."

@@ -64,6 +64,7 @@ def resolve(
         classes=count,
         layers=tuple(named.layers),
         tree=chain,
+        name=tree.name,
         notes=tuple(dict.fromkeys(shaper.notes)),
         assumed=not (input or tree.input),
     )

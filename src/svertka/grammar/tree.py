@@ -198,7 +198,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """A whole text. ``input`` is (channels, places along each axis); None where it is not stated.
+    """A whole text; ``input`` is channels, then places along each axis; None is not stated.
 
     >>> from svertka.grammar import parse
     >>> net = parse("CONV8 , fc{2*N}   # comments are dropped")
@@ -213,10 +213,12 @@ class Net:
     values: tuple[Value, ...] = ()
     input: tuple[int, ...] | None = None
     classes: int | None = None
+    name: str | None = None
     source: str = field(default="", compare=False, repr=False)
 
     def __str__(self) -> str:
-        head = [] if self.input is None else [f"input {'x'.join(map(str, self.input))}"]
+        head = [] if self.name is None else [f"net {self.name}"]
+        head += [] if self.input is None else [f"input {'x'.join(map(str, self.input))}"]
         head += [] if self.classes is None else [f"classes {self.classes}"]
         return "\n".join([*head, *map(str, (*self.values, *self.definitions, *self.lines))])
 
@@ -224,4 +226,5 @@ class Net:
         """The same net with these names given; a value that the text states is replaced."""
         kept = tuple(v for v in self.values if v.name not in values)
         given = tuple(Value(name, Number(number)) for name, number in values.items())
-        return replace(self, values=kept + given)
+        name = self.name if len(kept) == len(self.values) else None
+        return replace(self, values=kept + given, name=name)

@@ -1,4 +1,4 @@
-"""Shape rules of the layers with a sliding window: convolutions and pools, in 1-D, 2-D and 3-D."""
+"""Shape rules of the layers with a sliding window: convolutions and pools."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from svertka.grammar.draft import (
 )
 from svertka.grammar.expand import Plain
 
-LONGEST_PERIOD = 256
+LONGEST_PERIOD = 64
 LARGEST_KERNEL = 4096
 LONGEST_AXIS = 1 << 20
 FIRST_FILTERS = 32
@@ -30,10 +30,10 @@ FIRST_FILTERS = 32
 def conv(plain: Plain, flow: Flow, where: Setting) -> Draft:
     """A convolution; padding keeps the size at stride 1 unless ``p`` is given."""
     rank = need_places(plain, flow.shape, where)
-    kernel, stride, dilation = _window(plain, rank, where, kernel=3, stride=1)
+    kernel, stride, dilation = sliding(plain, rank, where, kernel=3, stride=1)
     padding, tail = _conv_padding(plain, flow.shape[1:], kernel, stride, dilation, where)
     filters = one(plain, "count", FIRST_FILTERS << min(flow.pools, 20), where)
-    groups = _groups(plain, flow.shape[0], filters, where)
+    groups = groups_of(plain, flow.shape[0], filters, where)
     bias = "b" in plain.keys or where.after != "bn"
     before = tuple(n + t for n, t in zip(flow.shape[1:], tail, strict=True))
     places = _places(plain, before, kernel, stride, padding, dilation, where)
@@ -43,7 +43,7 @@ def conv(plain: Plain, flow: Flow, where: Setting) -> Draft:
         spelled(plain) if plain.count else f"conv{filters}{spelled(plain)[4:]}",
         flow.shape,
         (filters, *places),
-        _seen(flow, kernel, stride, padding, dilation),
+        seen(flow, kernel, stride, padding, dilation),
         {
             "filters": filters,
             "kernel": kernel,
@@ -75,65 +75,10 @@ def _conv_padding(
     return tuple(number // 2 for number in needed), tuple(number % 2 for number in needed)
 
 
-def deconv(plain: Plain, flow: Flow, where: Setting) -> Draft:
-    """A transposed convolution; by default the size is multiplied by the stride."""
-    rank = need_places(plain, flow.shape, where)
-    kernel, stride, dilation = _window(plain, rank, where, kernel=2, stride=2)
-    spare = [d * (k - 1) + 1 - s for k, s, d in zip(kernel, stride, dilation, strict=True)]
-    fitting = tuple(max(0, (number + 1) // 2) for number in spare)
-    padding = per_axis(plain, "p", 0, rank, where) if "p" in plain.keys else fitting
-    lost = tuple(max(0, 2 * p - n) for p, n in zip(padding, spare, strict=True))
-    added = per_axis(plain, "o", 0, rank, where) if "o" in plain.keys else lost
-    for k, s, d, o in zip(kernel, stride, dilation, added, strict=True):
-        if len({t * d % s for t in range(k)}) < s:
-            fail(
-                where,
-                plain.span,
-                f"A kernel of {k} leaves holes at stride {s}: use k{s} or larger.",
-            )
-        if o >= max(s, d):
-            misuse(where, plain.span, f"o{o} must be smaller than the stride or the dilation.")
-    filters = one(plain, "count", FIRST_FILTERS << min(flow.pools, 20), where)
-    groups = _groups(plain, flow.shape[0], filters, where)
-    bias = "b" in plain.keys or where.after != "bn"
-    places = tuple(
-        (n - 1) * s - 2 * p + d * (k - 1) + 1 + o
-        for n, k, s, p, d, o in zip(
-            flow.shape[1:], kernel, stride, padding, dilation, added, strict=True
-        )
-    )
-    if min(places) < 1 or max(places) > LONGEST_AXIS:
-        fail(where, plain.span, f"The output would be {times(places)}: use a smaller p or stride.")
-    weights = flow.shape[0] * (filters // groups) * prod(kernel)
-    seen = flow.field and tuple(
-        field.transposed(axis, *numbers)
-        for axis, *numbers in zip(flow.field, kernel, stride, padding, dilation, strict=True)
-    )
-    return Draft(
-        "deconv",
-        spelled(plain) if plain.count else f"deconv{filters}{spelled(plain)[6:]}",
-        flow.shape,
-        (filters, *places),
-        short(seen),
-        {
-            "filters": filters,
-            "kernel": kernel,
-            "stride": stride,
-            "padding": padding,
-            "output_padding": added,
-            "dilation": dilation,
-            "groups": groups,
-            "bias": bias,
-        },
-        weights + filters * bias,
-        weights * prod(flow.shape[1:]),
-    )
-
-
 def pool(plain: Plain, flow: Flow, where: Setting) -> Draft:
     """A maximum or mean of each window; the stride is the kernel unless ``s`` is given."""
     rank = need_places(plain, flow.shape, where)
-    kernel = _limited(plain, per_axis(plain, "count", 2, rank, where), where)
+    kernel = limited(plain, per_axis(plain, "count", 2, rank, where), where)
     stride = per_axis(plain, "s", 0, rank, where) if "s" in plain.keys else kernel
     padding = per_axis(plain, "p", 0, rank, where)
     ceil = "c" in plain.keys
@@ -149,33 +94,17 @@ def pool(plain: Plain, flow: Flow, where: Setting) -> Draft:
         spelled(plain),
         flow.shape,
         (flow.shape[0], *places),
-        _seen(flow, kernel, stride, padding, ones),
+        seen(flow, kernel, stride, padding, ones),
         {"kernel": kernel, "stride": stride, "padding": padding, "ceil": ceil},
         note="" if ceil else _floors(flow.shape[1:], kernel, stride, padding, ones),
     )
 
 
-def up(plain: Plain, flow: Flow, where: Setting) -> Draft:
-    """Nearest-neighbour up-sampling."""
-    rank = need_places(plain, flow.shape, where)
-    factor = per_axis(plain, "count", 2, rank, where)
-    if not all(1 <= f <= 16 for f in factor):
-        misuse(where, plain.span, "up takes a factor from 1 to 16.")
-    places = tuple(n * f for n, f in zip(flow.shape[1:], factor, strict=True))
-    if max(places) > LONGEST_AXIS:
-        fail(where, plain.span, f"The output would be {times(places)}: use less up-sampling.")
-    seen = flow.field and tuple(
-        field.up(axis, f) for axis, f in zip(flow.field, factor, strict=True)
-    )
-    output = (flow.shape[0], *places)
-    return Draft("up", spelled(plain), flow.shape, output, short(seen), {"factor": factor})
-
-
-def _window(
+def sliding(
     plain: Plain, rank: int, where: Setting, *, kernel: int, stride: int
 ) -> tuple[Shape, Shape, Shape]:
     found = (
-        _limited(plain, per_axis(plain, "k", kernel, rank, where), where),
+        limited(plain, per_axis(plain, "k", kernel, rank, where), where),
         per_axis(plain, "s", stride, rank, where),
         per_axis(plain, "d", 1, rank, where),
     )
@@ -184,13 +113,13 @@ def _window(
     return found
 
 
-def _limited(plain: Plain, kernel: Shape, where: Setting) -> Shape:
+def limited(plain: Plain, kernel: Shape, where: Setting) -> Shape:
     if not 1 <= min(kernel) <= max(kernel) <= LARGEST_KERNEL:
         misuse(where, plain.span, f"A window is from 1 to {LARGEST_KERNEL:,} wide.")
     return kernel
 
 
-def _groups(plain: Plain, channels: int, filters: int, where: Setting) -> int:
+def groups_of(plain: Plain, channels: int, filters: int, where: Setting) -> int:
     groups = one(plain, "g", 1, where)
     if channels % groups or filters % groups:
         message = (
@@ -268,7 +197,7 @@ def _floors(places: Shape, kernel: Shape, stride: Shape, padding: Shape, dilatio
     return ""
 
 
-def _seen(
+def seen(
     flow: Flow, kernel: Shape, stride: Shape, padding: Shape, dilation: Shape
 ) -> field.Field | None:
     if flow.field is None:
@@ -277,8 +206,8 @@ def _seen(
     return short(tuple(field.window(*axis_numbers) for axis_numbers in numbers))
 
 
-def short(seen: field.Field | None) -> field.Field | None:
+def short(found: field.Field | None) -> field.Field | None:
     """The field, or None where it repeats too slowly to be worth following."""
-    if seen is None or any(axis.period > LONGEST_PERIOD for axis in seen):
+    if found is None or any(axis.period > LONGEST_PERIOD for axis in found):
         return None
-    return seen
+    return found

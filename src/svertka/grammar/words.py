@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from svertka.grammar.kernels import KERNELS
+
 
 class Word(NamedTuple):
     """A layer's word.
@@ -74,13 +76,27 @@ WORDS: dict[str, Word] = {
     "bn": Word("bn", "", {"e": "epsilon: e3 is 0.001"}, {}, "batch normalisation: e5"),
     "lrn": Word("lrn", "channels", {}, {}, "local response normalisation of AlexNet: over 5", 5),
     "drop": Word("drop", "rate", {}, {}, "dropout: zeroes this share while training: 0.5", 0.5),
+    "filters": Word(
+        "filters",
+        "",
+        {},
+        {},
+        "filters(vertical, blur): these fixed 3x3 kernels on every input channel, not trained",
+    ),
+    "hog": Word(
+        "hog",
+        "",
+        {"c": "pixels a cell", "b": "cells a block", "o": "orientations"},
+        {},
+        "histograms of oriented gradients, not trained: c8 b2 o9",
+    ),
     "softmax": Word(
         "softmax", "", {}, {}, "only last, the head; after anything but fc: fc{classes}"
     ),
 }
 
 ALIASES = {"pool": "maxpool", "dropout": "drop"}
-OPTIONS: dict[str, tuple[str, ...]] = {}
+OPTIONS = {"filters": tuple(KERNELS)}
 DECIMAL = ("slope", "rate")
-RESERVED = ("input", "classes", "channels", "aux")
+RESERVED = ("input", "classes", "channels", "net", "aux")
 ACTIVATIONS = ("relu", "relu6", "leaky", "tanh", "sigmoid", "silu", "gelu")

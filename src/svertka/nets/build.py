@@ -13,6 +13,7 @@ from torch.nn.utils import skip_init
 from svertka.errors import UsageError
 from svertka.grammar import LayerPlan, Plan
 from svertka.grammar.plan import BranchPlan, ChainPlan, NodePlan, SidePlan
+from svertka.nets.fixed import Filters, Hog
 from svertka.nets.modules import Add, Chain, Concat, Fork, GlobalAverage, Net, Side, Steps
 
 MOST_PARAMETERS = 4_000_000_000
@@ -172,6 +173,8 @@ _MAKERS: dict[str, Callable[[LayerPlan], nn.Module]] = {
     "sigmoid": lambda _: nn.Sigmoid(),
     "silu": lambda _: nn.SiLU(),
     "gelu": lambda _: nn.GELU(),
+    "filters": lambda layer: Filters(layer.settings["names"], layer.input[0]),
+    "hog": lambda layer: Hog(**layer.settings),
     "add": lambda _: Add(),
     "concat": lambda _: Concat(),
 }
