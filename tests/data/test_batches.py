@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svertka.data import AugmentPolicy, Pictures, ahead, batch_rows, load, order, to_tensor
+from svertka.data import AugmentPolicy, Pictures, ahead, augment, batch_rows, load, order, to_tensor
 from svertka.data.contract import InputContract
 from svertka.data.counter import key, splitmix64, uniform
 
@@ -83,6 +83,19 @@ def test_to_tensor_is_bitwise_the_same_for_every_form_and_batch():
     assert torch.equal(to_tensor(torch.from_numpy(x), CONTRACT), whole)
     assert torch.equal(torch.cat([to_tensor(x[i : i + 1], CONTRACT) for i in range(37)]), whole)
     assert torch.equal(to_tensor(x[::2], CONTRACT), whole[::2])
+
+
+def test_arrays_that_cannot_be_written_are_taken(tmp_path):
+    np.save(tmp_path / "x.npy", some().x)
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
+    whole = to_tensor(some().x, CONTRACT)
+    assert torch.equal(to_tensor(mapped, CONTRACT), whole)
+    assert torch.equal(to_tensor(some().x[::-1, ::-1], CONTRACT), whole.flip(0, 2))
+    kept = mapped.copy()
+    kept.flags.writeable = False
+    bent = augment(kept, seed=0, epoch=0, indices=range(20), policy=AugmentPolicy(contrast=0.5))
+    assert bent.shape == mapped.shape
+    assert np.array_equal(kept, mapped)
 
 
 def test_load_reads_the_rows_it_is_given():

@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from made import pets
 from svertka import data
 from svertka.data import open_data
 from svertka.errors import DataError, UnknownName, UsageError
@@ -20,6 +22,26 @@ def test_unknown_names_offer_the_nearest():
         open_data("digit")
     with pytest.raises(UnknownName, match=r"nope.*Known: digits, fashion"):
         open_data("nope\n")
+
+
+@pytest.mark.parametrize("name", ["", " ", "a" * 5000, "a\0b", "\udcff", "no/such/folder"])
+def test_names_that_lead_nowhere(name):
+    with pytest.raises(UnknownName, match="There is no data set"):
+        open_data(name)
+
+
+@pytest.mark.parametrize("source", [None, 3, [1, 2], {"x": 1}])
+def test_sources_of_no_kind(source):
+    with pytest.raises(UsageError, match="Expected a name, a path or a tuple"):
+        open_data(source)
+
+
+def test_a_folder_called_as_a_built_in_set(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    pets(tmp_path / "digits")
+    assert open_data("digits").licence
+    assert open_data("./digits").classes == ("cat", "dog")
+    assert open_data(Path("digits")).classes == ("cat", "dog")
 
 
 def test_a_file_that_is_no_source(tmp_path):

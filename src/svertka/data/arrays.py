@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -45,11 +43,14 @@ def read_npz(path: Path) -> dict[str, Array]:
             if not isinstance(archive, np.lib.npyio.NpzFile):
                 raise DataError(f"{path} holds one array. Expected x and y: np.savez(path, x=, y=)")
             return {name: archive[name] for name in archive.files}
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
-        raise DataError(f"{path} cannot be read as an .npz file: {error}") from error
-    except (ValueError, KeyError, RuntimeError) as error:
+    except DataError:
+        raise
+    except MemoryError as error:
+        raise DataError(f"{path} does not fit into memory when it is unpacked.") from error
+    except Exception as error:
         hint = "Python objects are never loaded: save plain arrays of numbers and text."
-        raise DataError(f"{path} cannot be read as an .npz file: {error} {hint}") from error
+        told = f"{error} {hint}" if isinstance(error, ValueError) else str(error)
+        raise DataError(f"{path} cannot be read as an .npz file: {told}") from error
 
 
 def pack_arrays(
@@ -124,7 +125,14 @@ def fitted(x: Pixels, contract: InputContract, notes: list[Problem]) -> Pixels:
     """Pictures (N, H, W, C) of any size in a network's form; what that took goes to ``notes``."""
     if x.shape[-1] != contract.channels:
         x = with_channels(x, contract.channels)
-        notes.append(Problem(".", "colour turned to grey" if contract.channels == 1 else "grey"))
+        notes.append(
+            Problem(
+                ".",
+                "colour turned to grey"
+                if contract.channels == 1
+                else "grey given three equal channels",
+            )
+        )
     if x.shape[1:3] != contract.size:
         (height, width), (high, wide) = x.shape[1:3], contract.size
         notes.append(Problem(".", f"resized from {width}x{height} to {wide}x{high}"))

@@ -2,7 +2,7 @@
 
 Every random number comes from (seed, epoch, index of the picture), so a picture is bent in the
 same way whatever batch it travels in. Working on batches costs a tenth of working on pictures one
-by one: see ``benchmarks/augment.py``.
+by one: see ``benchmarks/data.py``.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from torch.nn import functional
 
 from svertka.data.counter import AUGMENT, key, uniform
 from svertka.data.dataset import Dataset
+from svertka.data.tensors import as_tensor
 
 _KNOTS = 5  # of the elastic field, along each side
 _COLUMNS = 11  # random numbers of a picture, in the order of their use; append, never insert
@@ -103,8 +104,7 @@ def augment(
     >>> augment(x, seed=0, epoch=1, indices=[7], policy=AugmentPolicy(rotate=20)).mean().item()
     200.0
     """
-    batch = torch.as_tensor(np.ascontiguousarray(x) if isinstance(x, np.ndarray) else x)
-    batch = batch.to(torch.float32)
+    batch = as_tensor(x).to(torch.float32)
     n, height, width, _ = batch.shape
     stream = key(AUGMENT, seed, epoch)
     # Columns hold numbers in -1..1.

@@ -21,7 +21,7 @@ from svertka.data.augmentation import AugmentPolicy, augment
 from svertka.data.contract import InputContract
 from svertka.data.counter import order
 from svertka.data.dataset import Pictures
-from svertka.data.tensors import to_tensor
+from svertka.data.tensors import as_tensor, to_tensor
 
 Item = TypeVar("Item")
 
@@ -51,7 +51,7 @@ def load(
     """One batch: x (n, C, H, W) float32, normalised and augmented, and y (n,) int64."""
     x: npt.NDArray[np.uint8] | torch.Tensor = pictures.take(rows)
     if policy is not None:
-        raw = torch.from_numpy(x).to(device, non_blocking=True)
+        raw = as_tensor(x).to(device, non_blocking=True)
         x = augment(raw, seed=seed, epoch=epoch, indices=rows, policy=policy)
     labels = torch.from_numpy(pictures.y[rows]).to(device, non_blocking=True)
     return to_tensor(x, contract, device), labels

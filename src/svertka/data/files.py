@@ -50,6 +50,19 @@ def safe(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
+def is_there(path: Path) -> bool:
+    """Whether a path leads to something; no name is so odd that asking fails.
+
+    >>> is_there(Path("a" * 9999))
+    False
+    """
+    try:
+        path.stat()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def class_name(folder: str) -> str:
     """The class that a folder stands for: its name, composed alike on every system."""
     return unicodedata.normalize("NFC", safe(folder))

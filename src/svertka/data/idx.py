@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,21 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
             size = int(np.prod(shape, dtype=object)) if len(shape) == head[3] else LARGEST + 1
             if size > LARGEST:
                 raise DataError(f"{path} says it holds {shape} values: damaged, or too large.")
-            data = file.read(size + 1)
-    except (OSError, EOFError, ValueError, zlib.error) as error:
+            data = _read(file, size + 1)
+    except (OSError, EOFError, ValueError, MemoryError, zlib.error) as error:
         raise DataError(f"{path} cannot be read as an IDX file: {error}.") from error
     if len(data) != size:
         raise DataError(f"{path} should hold {size:,} bytes for {shape}, but holds {len(data):,}.")
     return np.frombuffer(data, np.uint8).reshape(shape)
+
+
+def _read(file: BufferedIOBase, size: int) -> bytes:
+    """Up to ``size`` bytes, taken in pieces: a false head must not reserve gigabytes."""
+    pieces: list[bytes] = []
+    while size > 0 and (piece := file.read(min(size, 1 << 24))):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
 
 
 def is_idx_folder(folder: Path) -> bool:

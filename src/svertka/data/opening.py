@@ -13,7 +13,7 @@ from svertka.data.assemble import Label, assemble, assemble_like
 from svertka.data.builtin import BUILTIN, pack_builtin, pack_idx
 from svertka.data.contract import InputContract
 from svertka.data.dataset import Dataset, printable
-from svertka.data.files import safe
+from svertka.data.files import is_there, safe
 from svertka.data.idx import is_idx_folder
 from svertka.data.packed import Packed
 from svertka.data.packing import Progress, pack_folder
@@ -36,6 +36,7 @@ def open_data(
 ) -> Dataset:
     """Open labelled pictures: a built-in name, a folder, an ``.npz`` file or arrays (x, y).
 
+    A built-in name goes before a folder of that name: write ``./digits`` for the folder.
     ``size`` is (height, width) or a side, in pixels; without it small pictures keep their size.
     ``seed`` and ``val_share`` decide which pictures are kept from training to validate on, where
     the source has no such part. ``on_progress`` hears (files done, all) while files are decoded.
@@ -74,10 +75,16 @@ def _pack(
 ) -> tuple[Packed, Label]:
     if isinstance(source, tuple):
         return _pack_tuple(source, size, contract)
-    item = next((b for b in BUILTIN if b.name == str(source)), None)
+    if not isinstance(source, str | Path):
+        kind = type(source).__name__
+        raise UsageError(f"The data is a {kind}. Expected a name, a path or a tuple (x, y).")
+    item = next((b for b in BUILTIN if b.name == source), None)
     if item is not None:
         return pack_builtin(item, size, contract)
     path, shown = Path(source), safe(str(source))
+    if not is_there(path) or not str(source).strip():
+        hint = "A folder or file of that name does not exist either."
+        raise UnknownName("data set", printable(shown), [b.name for b in BUILTIN], hint)
     label = Label(safe(path.resolve().name) or "pictures", shown)
     if path.is_dir():
         if is_idx_folder(path):
@@ -86,11 +93,8 @@ def _pack(
     elif path.is_file() and path.suffix.lower() == ".npz":
         label = Label(safe(path.stem), shown)
         packed = pack_arrays(read_npz(path), shown, size=size, contract=contract)
-    elif path.exists():
-        raise DataError(f"{printable(shown)} is not a folder of pictures nor an .npz file.")
     else:
-        hint = "A folder or file of that name does not exist either."
-        raise UnknownName("data set", printable(shown), [b.name for b in BUILTIN], hint)
+        raise DataError(f"{printable(shown)} is not a folder of pictures nor an .npz file.")
     return packed, Label(label.name, label.source, flip=mirrors(packed))
 
 

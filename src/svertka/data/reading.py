@@ -12,7 +12,7 @@ import numpy as np
 from svertka.data.contract import InputContract
 from svertka.data.dataset import Pictures, Problem
 from svertka.data.decode import Decoded, decode_all, quiet
-from svertka.data.files import File, passed_over, safe, walk
+from svertka.data.files import File, is_there, passed_over, safe, walk
 from svertka.data.forms import form_of
 from svertka.errors import DataError
 from svertka.runtime import usable_cores
@@ -57,7 +57,7 @@ def find_pictures(
     others: Counter[str] = Counter()
     for given in [paths] if isinstance(paths, str | Path) else paths:
         path, shown = Path(given), safe(str(given))
-        if path.is_dir():
+        if is_there(path) and path.is_dir():
             found = walk(path, "" if shown == "." else f"{shown.rstrip('/')}/")
             files += found.files
             problems += found.problems

@@ -26,10 +26,16 @@ def to_tensor(
     >>> to_tensor(digits.val.take([0, 1]), digits.contract).shape
     torch.Size([2, 1, 28, 28])
     """
-    batch = torch.as_tensor(np.ascontiguousarray(x) if isinstance(x, np.ndarray) else x)
-    batch = batch.to(device, non_blocking=True).to(torch.float32)
+    batch = as_tensor(x).to(device, non_blocking=True).to(torch.float32)
     scale = torch.tensor([1.0 / (255.0 * s) for s in contract.std], device=device)
     offset = torch.tensor(
         [-m / s for m, s in zip(contract.mean, contract.std, strict=True)], device=device
     )
     return torch.addcmul(offset, batch, scale).permute(0, 3, 1, 2)
+
+
+def as_tensor(x: npt.NDArray[Any] | torch.Tensor) -> torch.Tensor:
+    """The same values as a tensor, without a copy where torch can take the array as it lies."""
+    if isinstance(x, torch.Tensor):
+        return x
+    return torch.from_numpy(np.require(x, requirements=["C", "W"]))
