@@ -16,17 +16,19 @@ from svertka.version import __version__
 
 if TYPE_CHECKING:
     from svertka.errors import SvertkaError
+    from svertka.predict.pretrained import pretrained
     from svertka.workbench.classifier import Classifier
     from svertka.workbench.run import Run
     from svertka.workbench.training import net, train
 
-__all__ = ["Classifier", "Run", "SvertkaError", "__version__", "net", "train"]
+__all__ = ["Classifier", "Run", "SvertkaError", "__version__", "net", "pretrained", "train"]
 
 _HOME = {
     "Classifier": "svertka.workbench.classifier",
     "Run": "svertka.workbench.run",
     "SvertkaError": "svertka.errors",
     "net": "svertka.workbench.training",
+    "pretrained": "svertka.predict.pretrained",
     "train": "svertka.workbench.training",
 }
 

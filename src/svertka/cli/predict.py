@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from svertka.cli import options, screen
+from svertka.cli import options, progress, screen
 
 
 @click.command("predict")
@@ -34,15 +34,19 @@ def command(
 ) -> None:
     """Name the class of new pictures with a trained run.
 
-    RUN is the folder that `svertka train` wrote; PATHS are pictures, folders of pictures or an
-    .npz file. Files that cannot be read are listed, the others are predicted.
+    RUN is the folder that `svertka train` wrote, or a net with known ImageNet weights, such as
+    efficientnet_lite0; PATHS are pictures, folders of pictures or an .npz file. Files that cannot
+    be read are listed, the others are predicted.
 
     \b
       svertka predict runs/digits-1 scans/ --csv out.csv
+      svertka predict efficientnet_lite0 cat.jpg
     """
-    from svertka import Run
+    from svertka.workbench.answering import predictor_for
 
-    predictions = Run.open(run).predict(paths)
+    with progress.downloads() as on_bytes:
+        predictor = predictor_for(run, on_bytes=on_bytes)
+    predictions = predictor.predict(paths)
     if csv is not None:
         predictions.save_csv(csv, probabilities=probabilities, force=force)
     if as_json:

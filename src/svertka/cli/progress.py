@@ -30,6 +30,24 @@ def follow(*, quiet: bool) -> Iterator[Callable[[Event], None]]:
         yield lines
 
 
+@contextmanager
+def downloads() -> Iterator[Callable[[int, int], None]]:
+    """Give the function that hears of a download's bytes: a bar on a terminal, else nothing."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True, markup=False, highlight=False, emoji=False)
+    columns = TextColumn("weights"), BarColumn(), DownloadColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console, transient=True) as bars:
+        task = bars.add_task("weights", total=None, visible=False)
+        yield lambda here, whole: bars.update(
+            task, completed=here, total=whole or None, visible=True
+        )
+
+
 def _silent(_: Event) -> None:
     pass
 

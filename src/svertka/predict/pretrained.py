@@ -21,6 +21,10 @@ def pretrained(
 
     The weights are downloaded where no package brings them. Raises UnknownName for a net without
     known weights, MissingExtra for what is not installed, SvertkaError when offline.
+
+    >>> cats = pretrained("efficientnet_lite0").classes[281:286]
+    >>> cats[-1]
+    'Egyptian cat'
     """
     row = known(net)
     names = imagenet_classes()
