@@ -210,7 +210,7 @@ def main() -> None:
     options.out.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(options.out, "w", zipfile.ZIP_STORED) as archive:
         when = (2026, 1, 1, 0, 0, 0)  # the same bytes each time
-        archive.writestr(zipfile.ZipInfo("emoji/NOTICE", when), notice())
+        archive.writestr(zipfile.ZipInfo("NOTICE", when), notice())
         for glyph, picture in zip(drawn, pictures, strict=True):
             where = part(glyph)
             counts[where] = counts.get(where, 0) + 1
