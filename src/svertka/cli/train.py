@@ -38,11 +38,20 @@ def command(
       svertka train my-pictures/ --budget 5m
       svertka train digits --net "conv8-relu-pool-conv16-relu-pool-fc10" --epochs 3
     """
-    import svertka
+    from svertka.runtime import process_started
+    from svertka.workbench.training import train_since
 
     with progress.follow(quiet=quiet) as on_event:
-        run = svertka.train(
-            data, net, epochs=epochs, budget=budget, seed=seed, out=out, on_event=on_event
+        # A budget is for the whole command: loading torch counts, too.
+        run = train_since(
+            process_started(),
+            data,
+            net,
+            epochs=epochs,
+            budget=budget,
+            seed=seed,
+            out=out,
+            on_event=on_event,
         )
     if as_json:
         screen.dump(run.to_dict())

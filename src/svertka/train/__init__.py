@@ -1,6 +1,15 @@
 """Training: the recipe, one visible loop, exact resume."""
 
-from svertka.train.events import EpochDone, Event, Finished, OnEvent, Planned, Started, StepDone
+from svertka.train.events import (
+    EpochDone,
+    Event,
+    Finished,
+    OnEvent,
+    Opened,
+    Planned,
+    Started,
+    StepDone,
+)
 from svertka.train.fit import Fitted, fit, resume
 from svertka.train.recipe import Recipe, choose_net, choose_recipe
 
@@ -10,6 +19,7 @@ __all__ = [
     "Finished",
     "Fitted",
     "OnEvent",
+    "Opened",
     "Planned",
     "Recipe",
     "Started",

@@ -10,7 +10,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, TypeAlias
 
+from svertka.data.dataset import Problem, printable
 from svertka.records import Record
+
+_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,25 @@ class Event(Record):
     def to_dict(self) -> dict[str, Any]:
         """The event as plain JSON types."""
         return {"kind": "event", "event": self.name, **asdict(self)}
+
+
+@dataclass(frozen=True)
+class Opened(Event):
+    """The pictures are read: ``counts`` by part, and all that was left out or bent."""
+
+    name: ClassVar[str] = "opened"
+    data: str
+    classes: int
+    counts: dict[str, int]
+    problems: tuple[Problem, ...] = ()
+
+    def __str__(self) -> str:
+        parts = ", ".join(f"{part} {count:,}" for part, count in self.counts.items())
+        lines = [f"{printable(self.data)}: {self.classes} classes; {parts}"]
+        lines += [f"  {problem}" for problem in self.problems[:_SHOWN]]
+        if len(self.problems) > _SHOWN:
+            lines.append(f"  ... and {len(self.problems) - _SHOWN:,} more: see the report")
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True)

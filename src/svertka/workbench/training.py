@@ -26,7 +26,7 @@ from svertka.predict import Predictions, Predictor
 from svertka.store import DataCard, ModelCard, RunFolder, RunStart
 from svertka.store.atomic import write_json
 from svertka.train import Fitted, Recipe, choose_net, choose_recipe, fit, resume
-from svertka.train.events import ignore
+from svertka.train.events import Opened, ignore
 from svertka.version import __version__
 from svertka.workbench.duration import seconds
 from svertka.workbench.pictures import FILE, MISTAKES, report_pictures
@@ -99,7 +99,9 @@ def train_since(
     on_event: OnEvent | None = None,
 ) -> Run:
     """``train`` with a budget that began earlier: at ``started`` by ``time.monotonic``."""
+    tell = on_event or ignore
     dataset = data if isinstance(data, Dataset) else open_data(data, seed=seed)
+    tell(Opened(dataset.name, len(dataset.classes), dataset.counts, dataset.problems))
     text, recipe = prepare(dataset, net, epochs=epochs, budget=budget, seed=seed)
     folder = RunFolder.create(dataset.name, out=out)
     start = RunStart(
@@ -120,7 +122,7 @@ def train_since(
             start.net_name or text,
             recipe=recipe,
             folder=folder,
-            on_event=on_event or ignore,
+            on_event=tell,
             started=started,
         )
         _finish(folder, dataset, start, fitted)
