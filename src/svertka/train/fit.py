@@ -63,17 +63,15 @@ def fit(
     folder: RunFolder,
     on_event: OnEvent = ignore,
     started: float | None = None,
-    note: Mapping[str, Any] | None = None,
 ) -> Fitted:
     """Train ``net``, a text or a name of the catalogue, on the data; checkpoints go to ``folder``.
 
     ``started`` is when the recipe's budget began, on the clock of ``time.monotonic`` (now, if
-    None). ``note``, plain JSON, is kept with the checkpoint. Ctrl-C saves and raises
-    ``KeyboardInterrupt``; then ``resume`` goes on. Raises ``SvertkaError`` where the loss is no
-    longer a number. The caller holds ``folder.lock()``.
+    None). Ctrl-C saves and raises ``KeyboardInterrupt``; then ``resume`` goes on. Raises
+    ``SvertkaError`` where the loss is no longer a number. The caller holds ``folder.lock()``.
     """
     started = time.monotonic() if started is None else started
-    job = Job.fresh(dataset, net, recipe, folder, note or {})
+    job = Job.fresh(dataset, net, recipe, folder)
     with job.surroundings():
         state = State.fresh(job.module(), recipe)
         on_event(_started(job, net, state))

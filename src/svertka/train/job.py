@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import torch
@@ -35,17 +35,9 @@ class Job:
     threads: int
     precision: runtime.Precision
     length: Length
-    note: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def fresh(
-        cls,
-        dataset: Dataset,
-        net: str,
-        recipe: Recipe,
-        folder: RunFolder,
-        note: Mapping[str, Any],
-    ) -> Job:
+    def fresh(cls, dataset: Dataset, net: str, recipe: Recipe, folder: RunFolder) -> Job:
         """A new job on this machine; the length of a budget is not known yet."""
         device = runtime.pick_device()
         threads = runtime.set_threads()
@@ -61,7 +53,6 @@ class Job:
             threads=threads,
             precision=runtime.pick_precision(device) if precision == "auto" else precision,
             length=Length(steps=(recipe.epochs or 1) * per_epoch, steps_per_epoch=per_epoch),
-            note=note,
         )
 
     @classmethod
@@ -85,7 +76,6 @@ class Job:
                 threads=runtime.set_threads(job["threads"]),
                 precision=job["precision"],
                 length=Length(**job["length"]),
-                note=job["note"],
             )
         except (KeyError, TypeError, ValidationError) as error:
             raise StoreError(f"{where} is of another version ({error}): train again.") from error
@@ -100,7 +90,6 @@ class Job:
             "threads": self.threads,
             "precision": self.precision,
             "length": asdict(self.length),
-            "note": dict(self.note),
         }
 
     def machine(self) -> dict[str, Any]:

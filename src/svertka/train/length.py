@@ -66,11 +66,11 @@ def measure(step: Callable[[int], None], validate: Callable[[], object]) -> Pace
 def fill(seconds: float, pace: Pace, steps_per_epoch: int) -> Length:
     """The length that fits into ``seconds``; at least one step.
 
-    Validation is given a tenth of the time at most, as far as ten validations allow: it runs in
-    full float32, as prediction does, and may cost as much as the training of a fast network.
+    Validation is given a tenth of the time at most, as far as some ten validations allow: it runs
+    in full float32, as prediction does, and may cost as much as the training of a fast network.
 
     >>> fill(10.0, Pace(step=0.01, validation=0.05), steps_per_epoch=100)
-    Length(steps=950, steps_per_epoch=100, validate_every=1)
+    Length(steps=952, steps_per_epoch=100, validate_every=1)
     >>> fill(100.0, Pace(step=0.01, validation=0.5), steps_per_epoch=100)
     Length(steps=9090, steps_per_epoch=100, validate_every=5)
     """

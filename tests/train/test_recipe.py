@@ -1,0 +1,93 @@
+"""The recipe: validated, explained, and chosen by the data."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from marks import arrays, dataset
+from svertka.data import Dataset, open_data
+from svertka.errors import UsageError
+from svertka.nets.catalogue import names
+from svertka.train import Recipe, choose_net, choose_recipe
+
+
+def test_every_value_says_why_it_is_so():
+    for name, entry in Recipe.model_fields.items():
+        assert entry.description, name
+        assert len(entry.description) > 15, name
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"epochs": 1, "budget": 1.0},
+        {"epochs": 0},
+        {"budget": -1.0},
+        {"budget": float("nan")},
+        {"epochs": 1, "learning_rate": 0.0},
+        {"epochs": 1, "momentum": 1.0},
+        {"epochs": 1, "warmup": 1.0},
+        {"epochs": 1, "lr": 0.1},
+        {"epochs": 1, "precision": "fp16"},
+    ],
+)
+def test_what_makes_no_sense_is_refused(values):
+    with pytest.raises(ValidationError):
+        Recipe(**values)
+
+
+def test_a_recipe_survives_json():
+    recipe = choose_recipe(dataset(), epochs=2)
+    assert Recipe.model_validate_json(recipe.model_dump_json()) == recipe
+
+
+def test_epochs_and_budget_exclude_each_other(marks: Dataset):
+    with pytest.raises(UsageError, match="one of the two"):
+        choose_recipe(marks, epochs=1, budget=1.0)
+    assert choose_recipe(marks, epochs=4).budget is None
+    assert choose_recipe(marks, budget=9.0).epochs is None
+
+
+def test_without_a_length_there_is_a_budget(marks: Dataset):
+    assert choose_recipe(marks).budget == choose_recipe(open_data("digits")).budget
+    digits, fashion = (choose_recipe(open_data(name)).budget for name in ("digits", "fashion"))
+    assert 0 < digits <= 60 < fashion <= 120
+
+
+def test_the_net_follows_size_and_number():
+    def of(side: int) -> str:
+        x, y = np.zeros((20, side, side, 3), np.uint8), np.arange(20) % 2
+        x[:, 0, 0, 0] = np.arange(20)
+        return choose_net(open_data((x, y)))
+
+    assert [of(side) for side in (16, 64, 160)] == ["house_s", "house_m", "house_l"]
+    assert {"house_s", "house_m", "house_l"} <= set(names())
+
+
+def test_small_data_gets_small_batches_and_small_steps(marks: Dataset):
+    few, many = choose_recipe(marks, epochs=1), choose_recipe(open_data("digits"), epochs=1)
+    assert few.batch < many.batch
+    assert few.learning_rate / few.batch == pytest.approx(many.learning_rate / many.batch)
+
+
+def test_uneven_classes_are_judged_by_f1():
+    x, y = arrays(200)
+    some = np.flatnonzero((y != 2) | (np.arange(200) % 4 == 0))
+    assert choose_recipe(open_data((x, y)), epochs=1).best_by == "accuracy"
+    assert choose_recipe(open_data((x[some], y[some])), epochs=1).best_by == "f1_macro"
+
+
+def test_a_net_without_norms_gets_adamw(marks: Dataset):
+    recipe = choose_recipe(marks, epochs=1, has_norm=False)
+    assert recipe.optimizer == "adamw"
+    assert recipe.learning_rate < 0.01
+
+
+def test_digits_are_not_mirrored():
+    digits, fashion = (choose_recipe(open_data(name)) for name in ("digits", "fashion"))
+    assert digits.augment is not None
+    assert fashion.augment is not None
+    assert (digits.augment.flip, fashion.augment.flip) == (False, True)
