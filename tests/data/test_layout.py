@@ -85,6 +85,8 @@ def test_a_folder_around_everything_is_looked_through(tmp_path):
     put(tmp_path, "set/inner/train/cat/a.png", "set/inner/test/cat/b.png")
     assert set(found(tmp_path).values()) == {("cat", TRAIN), ("cat", TEST)}
     put(tmp_path / "other", "set/cat/a.png", "set/dog/b.png")
+    (tmp_path / "other" / "README").write_text("about these pictures")
+    (tmp_path / "other" / "LICENSE.txt").write_text("free")
     assert {label for label, _ in found(tmp_path / "other").values()} == {"cat", "dog"}
 
 

@@ -49,7 +49,8 @@ def read_npz(path: Path) -> dict[str, Array]:
         raise DataError(f"{path} does not fit into memory when it is unpacked.") from error
     except Exception as error:
         hint = "Python objects are never loaded: save plain arrays of numbers and text."
-        told = f"{error} {hint}" if isinstance(error, ValueError) else str(error)
+        what = str(error) or "damaged"
+        told = f"{what} {hint}" if isinstance(error, ValueError) else what
         raise DataError(f"{path} cannot be read as an .npz file: {told}") from error
 
 

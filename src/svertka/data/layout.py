@@ -75,12 +75,13 @@ def _unwrapped(folder: Path) -> tuple[Path, Listing]:
     above = chain(folder)
     top = look(folder, "", above)
     for _ in range(4):
-        if len(top.folders) != 1 or top.files:
+        if len(top.folders) != 1 or _sure(top):
             break
         ((name, inner),) = top.folders.items()
         below = look(inner, "", above)
         if name.lower() in _PART_FOLDERS or not below.folders:
             break
+        # A README or LICENSE beside the folder is no reason to stop, nor worth a word.
         below.problems = [*top.problems, *below.problems]
         below.others += top.others
         folder, top = inner, below
@@ -124,11 +125,15 @@ def _add_classes(found: Labelled, prefix: str, listing: Listing, part: int) -> N
 
 def _loose(listing: Listing, prefix: str) -> Iterator[Problem]:
     where = prefix.rstrip("/") or "."
-    if listing.files:
-        count = len(listing.files)
+    if count := len(_sure(listing)):
         pictures = "1 picture lies" if count == 1 else f"{count:,} pictures lie"
         yield Problem(where, f"{pictures} outside the class folders and cannot be labelled")
     yield from passed_over(listing.others, where)
+
+
+def _sure(listing: Listing) -> list[File]:
+    """The files that are pictures by name; others without an ending are tried in classes only."""
+    return [file for file in listing.files if Path(file.path).suffix]
 
 
 def _nothing_found(folder: Path, top: Listing, found: Labelled) -> str:
@@ -136,7 +141,7 @@ def _nothing_found(folder: Path, top: Listing, found: Labelled) -> str:
         "Expected one folder for each class with pictures in it, at the top or inside train/, "
         "val/ and test/."
     )
-    if top.files and not top.folders:
-        return f"{folder} holds {len(top.files):,} pictures but no class folders. {want}"
+    if _sure(top) and not top.folders:
+        return f"{folder} holds {len(_sure(top)):,} pictures but no class folders. {want}"
     reasons = "".join(f"\n  {problem}" for problem in found.problems[:5])
     return f"{folder} holds no pictures that are in class folders. {want}{reasons}"
