@@ -214,20 +214,20 @@ def bf16_gain() -> float:
 
     if not torch.ops.mkldnn._is_mkldnn_bf16_supported():
         return 0.0
-    # Measuring must not move anyone's random numbers.
-    with torch.random.fork_rng(devices=[]), torch.enable_grad():
-        weight = torch.randn(64, 64, 3, 3).to(memory_format=torch.channels_last).requires_grad_()
-        x = torch.randn(8, 64, 14, 14).to(memory_format=torch.channels_last).requires_grad_()
     best = {False: math.inf, True: math.inf}
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        for _ in range(10):
-            for enabled in best:
+        # Measuring must not move anyone's random numbers, nor depend on the caller's modes.
+        with torch.random.fork_rng(devices=[]), torch.inference_mode(False), torch.enable_grad():
+            weight = torch.randn(64, 64, 3, 3).to(memory_format=torch.channels_last)
+            x = torch.randn(8, 64, 14, 14).to(memory_format=torch.channels_last)
+            inputs = (x.requires_grad_(), weight.requires_grad_())
+            for enabled in (False, True) * 10:
                 start = time.perf_counter()
-                with torch.enable_grad(), torch.autocast("cpu", torch.bfloat16, enabled=enabled):
-                    y = torch.nn.functional.conv2d(x, weight, padding=1)
-                torch.autograd.grad(y, (x, weight), torch.ones_like(y))
+                with torch.autocast("cpu", torch.bfloat16, enabled=enabled):
+                    y = torch.nn.functional.conv2d(*inputs, padding=1)
+                torch.autograd.grad(y, inputs, torch.ones_like(y))
                 best[enabled] = min(best[enabled], time.perf_counter() - start)
     finally:
         torch.set_num_threads(threads)

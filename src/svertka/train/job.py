@@ -112,6 +112,7 @@ class Job:
         with (
             torch.random.fork_rng(devices=cuda),
             torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True),
+            torch.inference_mode(False),
             torch.enable_grad(),
         ):
             yield

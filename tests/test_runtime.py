@@ -1,0 +1,147 @@
+"""The machine, against what the system itself says of it."""
+
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from svertka import runtime
+from svertka.errors import UsageError
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="asks the Linux kernel")
+
+
+def fresh(code: str, **environment: str) -> str:
+    """What a new interpreter prints."""
+    words = [sys.executable, "-c", code]
+    space = os.environ | environment
+    return subprocess.run(words, capture_output=True, text=True, check=True, env=space).stdout
+
+
+@linux
+def test_the_start_of_the_process_is_known_before_its_imports():
+    code = (
+        "import time; time.sleep(1); from svertka import runtime; print(runtime.process_started())"
+    )
+    before = time.monotonic()
+    started = float(fresh(code))
+    assert before - 0.1 <= started <= before + 0.9
+
+
+def test_a_start_that_cannot_be_true_is_not_believed(monkeypatch):
+    monkeypatch.setattr(os, "sysconf", lambda name: 1)  # ticks of a second: ages of centuries
+    assert runtime.process_started() == runtime._IMPORTED
+
+
+@linux
+def test_an_affinity_limits_the_threads():
+    core = min(os.sched_getaffinity(0))
+    code = (
+        f"import os; os.sched_setaffinity(0, [{core}])\n"
+        "from svertka import runtime; print(runtime.usable_cores(), runtime.set_threads())"
+    )
+    assert fresh(code, SVERTKA_THREADS="").split() == ["1", "1"]
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"cpu.max": "150000 100000\n"}, 1.5),
+        ({"cpu.max": "max 100000\n"}, math.inf),
+        ({"cpu/cpu.cfs_quota_us": "50000\n", "cpu/cpu.cfs_period_us": "100000\n"}, 0.5),
+        ({"cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n"}, math.inf),
+        ({"cpu.max": ""}, math.inf),
+        ({}, math.inf),
+    ],
+)
+def test_a_quota_is_read_in_both_versions_of_control_groups(tmp_path: Path, files, expected):
+    (tmp_path / "cpu").mkdir()
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    assert runtime._quota(tmp_path) == expected
+
+
+def test_a_small_quota_limits_the_cores(monkeypatch):
+    monkeypatch.setattr(runtime, "_quota", lambda root: 0.5)
+    assert runtime.usable_cores() == 1
+
+
+def test_the_number_of_threads_can_be_said(monkeypatch):
+    before = torch.get_num_threads()
+    try:
+        monkeypatch.setenv("SVERTKA_THREADS", "3")
+        assert runtime.set_threads() == torch.get_num_threads() == 3
+        assert runtime.set_threads(1) == torch.get_num_threads() == 1
+        for word in ("0", "-1", "many", "1.5"):
+            monkeypatch.setenv("SVERTKA_THREADS", word)
+            with pytest.raises(UsageError, match="SVERTKA_THREADS"):
+                runtime.set_threads()
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_a_device_that_is_not_there_is_one_clear_message(monkeypatch):
+    for name in ("tpu9", "cuda:77", ""):
+        monkeypatch.setenv("SVERTKA_DEVICE", name)
+        if not name:
+            assert runtime.pick_device().type in ("cpu", "cuda", "mps")
+        else:
+            with pytest.raises(UsageError, match="cannot be used"):
+                runtime.pick_device()
+
+
+def test_precision_is_measured_or_said(monkeypatch):
+    cpu = torch.device("cpu")
+    monkeypatch.delenv("SVERTKA_PRECISION", raising=False)
+    monkeypatch.setattr(runtime, "bf16_gain", lambda: 1.9)
+    assert runtime.pick_precision(cpu) == "bf16"
+    monkeypatch.setattr(runtime, "bf16_gain", lambda: 0.6)  # listed, but slow
+    assert runtime.pick_precision(cpu) == "fp32"
+    monkeypatch.setenv("SVERTKA_PRECISION", "bf16")
+    assert runtime.pick_precision(cpu) == "bf16"
+    monkeypatch.setenv("SVERTKA_PRECISION", "fp8")
+    with pytest.raises(UsageError, match="fp32 or bf16"):
+        runtime.pick_precision(cpu)
+
+
+def test_measuring_bf16_leaves_no_trace():
+    threads = torch.get_num_threads()
+    torch.manual_seed(1)
+    expected = torch.rand(2)
+    torch.manual_seed(1)
+    with torch.inference_mode():
+        runtime.bf16_gain.cache_clear()
+        gain = runtime.bf16_gain()
+    assert gain >= 0.0
+    assert torch.get_num_threads() == threads
+    assert torch.equal(torch.rand(2), expected)
+
+
+@linux
+def test_the_allocator_can_be_left_alone():
+    code = "from svertka import runtime; print(runtime.keep_memory())"
+    assert fresh(code, SVERTKA_KEEP_MEMORY="0").strip() == "False"
+    libc = subprocess.run(["getconf", "GNU_LIBC_VERSION"], capture_output=True, check=False)
+    expected = "True" if libc.returncode == 0 else "False"
+    assert fresh(code, SVERTKA_KEEP_MEMORY="").strip() == expected
+
+
+def test_importing_it_loads_no_torch():
+    assert fresh("import sys, svertka.runtime; print('torch' in sys.modules)").strip() == "False"
+
+
+def test_only_runtime_reads_the_environment():
+    room = Path(runtime.__file__).parent
+    readers = {
+        path.relative_to(room).as_posix()
+        for path in room.rglob("*.py")
+        if "os.environ" in path.read_text() or "getenv" in path.read_text()
+    }
+    assert readers == {"runtime.py"}
