@@ -123,6 +123,11 @@ class Plan(Record):
         return sum(4 * _size(layer.output) for layer in self.layers)
 
     @property
+    def depth(self) -> int:
+        """Layers with weights, convolutions and fully connected ones, on the longest way."""
+        return _depth(self.tree)
+
+    @property
     def receptive_field(self) -> tuple[int, ...] | None:
         """The field of the last layer that still has places; the whole picture if none has."""
         for layer in reversed(self.layers):
@@ -143,6 +148,7 @@ class Plan(Record):
             "text": self.text,
             "input": list(self.input),
             "classes": self.classes,
+            "depth": self.depth,
             "parameters": self.parameters,
             "multiply_adds": self.multiply_adds,
             "activation_bytes": self.activation_bytes,
@@ -171,6 +177,18 @@ def diagram(node: NodePlan) -> dict[str, Any]:
             return {"type": node.join.kind, "path": node.join.path, "items": items}
         case SidePlan():
             return {"type": "side", "items": [diagram(node.chain)]}
+
+
+def _depth(node: NodePlan) -> int:
+    match node:
+        case LayerPlan():
+            return int(node.kind in ("conv", "deconv", "fc"))
+        case ChainPlan():
+            return sum(_depth(item) for item in node.items)
+        case BranchPlan():
+            return max(_depth(chain) for chain in node.chains)
+        case SidePlan():
+            return 0
 
 
 def _size(shape: tuple[int, ...]) -> int:
