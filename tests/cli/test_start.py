@@ -40,15 +40,28 @@ def test_networks_are_shown_without_a_framework(words):
     assert not loaded_by(*words) & (HEAVY - {"lark"})
 
 
+def seconds_of(*words: str) -> float:
+    begin = time.perf_counter()
+    subprocess.run([sys.executable, *words], capture_output=True, check=True)
+    return time.perf_counter() - begin
+
+
+BARE_START = 0.012  # of Python itself, on the machine for which the limits are stated
+
+
 @pytest.mark.parametrize(("words", "limit"), [(("--help",), 0.080), (("net", "resnet18"), 0.150)])
-def test_the_quickest_of_many_starts_keeps_its_limit(words, limit):
-    """The minimum of 10: a busy machine slows some starts, a defect slows all of them."""
-    seconds = []
-    for _ in range(10):
-        begin = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "svertka", *words], capture_output=True, check=True)
-        seconds.append(time.perf_counter() - begin)
-    assert min(seconds) < limit
+def test_a_quick_start_keeps_its_limit(words, limit):
+    """Where Python itself starts more slowly, on a slow or busy machine, the limit grows alike.
+
+    One quick start of many is enough: other work slows some of them, a defect slows all.
+    """
+    ours, bare = [], []
+    for _ in range(30):
+        bare.append(seconds_of("-c", "pass"))
+        ours.append(seconds_of("-m", "svertka", *words))
+        if min(ours) < limit * max(1.0, min(bare) / BARE_START):
+            return
+    pytest.fail(f"the best of 30 starts took {min(ours):.3f} s, of Python alone {min(bare):.3f} s")
 
 
 def test_version(call):
@@ -99,6 +112,30 @@ def test_a_wrong_value_is_a_usage_error(call):
     assert answer.code == 2
     assert "--epochs" in answer.message
     assert "svertka train --help" in answer.message
+
+
+@pytest.mark.parametrize(
+    ("setting", "part"),
+    [
+        ("precison=fp32", "Did you mean: precision"),
+        ("flip=no", "Did you mean: augment.flip"),
+        ("batch=many", "valid integer"),
+        ("augment.shift=-1", "augment.shift cannot be '-1'"),
+        ("batch", "write NAME=VALUE"),
+        ("epochs=3", "no setting 'epochs'"),
+    ],
+)
+def test_a_wrong_setting_of_the_recipe(call, setting, part):
+    answer = call("recipe", "--set", setting)
+    assert answer.code == 2
+    assert part in answer.message
+
+
+def test_the_recipe_explains_itself(call):
+    out = call("recipe", "digits", "--set", "precision=fp32", "--set", "channels_last=no").out
+    assert "precision=fp32" in out
+    assert "channels_last=no" in out
+    assert "augment=shift" in out
 
 
 def failing(error):

@@ -27,6 +27,7 @@ COMMANDS = {
     "net": "Show the layers, sizes and cost of a network, without training it.",
     "nets": "List the networks that have a name.",
     "data": "List the built-in data, or describe a data set and its problems.",
+    "recipe": "Show every setting of training, its value for your data, and the reason.",
     "language": "Show the words in which a network is written.",
     "completion": "Print the script that completes commands in your shell.",
 }

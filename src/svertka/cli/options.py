@@ -119,6 +119,27 @@ seed = click.option(
     help="Start of every random number.  [default: 0, so that the same command gives the same run]",
 )
 
+
+def _pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for value in values:
+        name, sign, content = value.partition("=")
+        if not (name and sign):
+            raise click.BadParameter(f"{value!r} sets nothing: write NAME=VALUE", ctx, param)
+        pairs[name] = content
+    return pairs
+
+
+settings = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    callback=_pairs,
+    metavar="NAME=VALUE",
+    help="Change one setting of the recipe, such as precision=fp32 or augment.flip=no; may be "
+    "repeated.  [default: the recipe that suits the data: `svertka recipe` explains it]",
+)
+
 as_json = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object with unrounded numbers instead."
 )

@@ -109,7 +109,8 @@ def explain(error: BaseException, *, debug: bool = False) -> int:
             return error.exit_code
         case click.UsageError():
             hint = _try_help(error.ctx) if error.ctx else ""
-            return _fail(f"{error.format_message()} {hint}".strip(), error.exit_code)
+            message = error.format_message().rstrip(".")
+            return _fail(f"{message}. {hint}".strip(), error.exit_code)
         case click.ClickException():
             return _fail(error.format_message(), error.exit_code)
         case click.exceptions.Exit():

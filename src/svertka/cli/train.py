@@ -16,6 +16,7 @@ from svertka.cli import options, progress, screen
 @options.budget
 @options.seed
 @options.out
+@options.settings
 @options.as_json
 @options.quiet
 def command(
@@ -25,6 +26,7 @@ def command(
     budget: str | None,
     seed: int,
     out: Path | None,
+    settings: dict[str, str],
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -51,6 +53,7 @@ def command(
             budget=budget,
             seed=seed,
             out=out,
+            settings=settings,
             on_event=on_event,
         )
     if as_json:

@@ -16,12 +16,14 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from svertka.data import InputContract, open_data
 from svertka.data.pixels import to_uint8, with_axes
 from svertka.errors import DataError
-from svertka.nets.catalogue import find
 from svertka.predict import Predictor
-from svertka.train import choose_net
-from svertka.workbench.training import train_in_memory
+from svertka.workbench.training import prepare, train_in_memory
 
 Array = npt.NDArray[Any]
+
+# Below this a filter has no room: such rows are hardly pictures, and bending them tells nothing.
+_SMALLEST_SIDE = 6
+_SMALL_NET = "fc64-bn-relu-fc64-bn-relu-fc{classes}"
 
 
 class Classifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # no types in sklearn
@@ -60,16 +62,23 @@ class Classifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # no ty
         self.classes_, places = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(
-                f"There is only one class, {self.classes_[0]!r}: at least two are needed."
+                f"There is only one class, {self.classes_[0]}: at least two are needed."
             )
         try:
             dataset = open_data((_shaped(rows), places), seed=self.seed)
         except DataError as error:
             raise ValueError(str(error)) from error
-        fitted = train_in_memory(
-            dataset, self.net, epochs=self.epochs, budget=self.budget, seed=self.seed
+        small = max(dataset.contract.size) < _SMALLEST_SIDE
+        self.net_, recipe = prepare(
+            dataset,
+            _SMALL_NET if small and self.net is None else self.net,
+            epochs=self.epochs,
+            budget=self.budget,
+            seed=self.seed,
         )
-        self.net_ = find(self.net or choose_net(dataset))
+        if small:
+            recipe = recipe.model_copy(update={"augment": None})
+        fitted = train_in_memory(dataset, self.net_, recipe)
         self.contract_ = dataset.contract.model_dump(mode="json")
         weights = fitted.module.state_dict().items()
         self.weights_ = {name: tensor.cpu().numpy() for name, tensor in weights}

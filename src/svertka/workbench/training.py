@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import shlex
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from svertka.store import DataCard, ModelCard, RunFolder, RunStart
 from svertka.store.atomic import write_json
 from svertka.train import Fitted, Recipe, choose_net, choose_recipe, fit, resume
 from svertka.train.events import Opened, ignore
+from svertka.train.settings import with_settings
 from svertka.version import __version__
 from svertka.workbench.duration import seconds
 from svertka.workbench.pictures import FILE, MISTAKES, report_pictures
@@ -96,18 +97,21 @@ def train_since(
     budget: Time | None = None,
     seed: int = 0,
     out: str | Path | None = None,
+    settings: Mapping[str, Any] | None = None,
     on_event: OnEvent | None = None,
 ) -> Run:
-    """``train`` with a budget that began earlier: at ``started`` by ``time.monotonic``."""
+    """``train`` with a budget that began at ``started`` by ``time.monotonic``, and ``settings``
+    of the recipe changed by name, such as ``{"precision": "fp32"}``."""
     tell = on_event or ignore
     dataset = data if isinstance(data, Dataset) else open_data(data, seed=seed)
     tell(Opened(dataset.name, len(dataset.classes), dataset.counts, dataset.problems))
     text, recipe = prepare(dataset, net, epochs=epochs, budget=budget, seed=seed)
+    recipe = with_settings(recipe, settings or {})
     folder = RunFolder.create(dataset.name, out=out)
     start = RunStart(
         name=folder.name,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        command=_command(data, net, epochs, budget, seed),
+        command=_command(data, net, epochs, budget, seed, settings or {}),
         source=_place(data),
         key=dataset.key,
         seed=seed,
@@ -146,13 +150,10 @@ def go_on(folder: RunFolder, data: Source | Dataset | None, on_event: OnEvent | 
     return folder
 
 
-def train_in_memory(
-    dataset: Dataset, net: str | None, *, epochs: int | None, budget: Time | None, seed: int
-) -> Fitted:
+def train_in_memory(dataset: Dataset, net: str, recipe: Recipe) -> Fitted:
     """Train and leave nothing on disk."""
-    text, recipe = prepare(dataset, net, epochs=epochs, budget=budget, seed=seed)
     with TemporaryDirectory(prefix="svertka-") as place:
-        return fit(dataset, text, recipe=recipe, folder=RunFolder(Path(place)))
+        return fit(dataset, net, recipe=recipe, folder=RunFolder(Path(place)))
 
 
 def prepare(
@@ -163,6 +164,12 @@ def prepare(
     contract = dataset.contract
     shape = (contract.channels, *contract.size)
     plan = resolve(text, input=shape, classes=len(contract.classes))
+    if plan.output != (plan.classes,):
+        ends = "x".join(map(str, plan.output))
+        raise UsageError(
+            f"The net ends in {ends} numbers, but the data has {plan.classes} classes. "
+            "End the text in fc{classes}."
+        )
     recipe = choose_recipe(
         dataset,
         epochs=epochs,
@@ -269,7 +276,12 @@ def _place(data: Source | Dataset) -> str:
 
 
 def _command(
-    data: Source | Dataset, net: str | None, epochs: int | None, budget: Time | None, seed: int
+    data: Source | Dataset,
+    net: str | None,
+    epochs: int | None,
+    budget: Time | None,
+    seed: int,
+    settings: Mapping[str, Any],
 ) -> str:
     """The command line that trains the same; empty where the pictures are in memory only."""
     if isinstance(data, tuple | Dataset):
@@ -279,4 +291,6 @@ def _command(
     words += ["--epochs", str(epochs)] if epochs is not None else []
     if budget is not None:
         words += ["--budget", budget if isinstance(budget, str) else f"{budget:g}s"]
+    for name, value in settings.items():
+        words += ["--set", f"{name}={value}"]
     return shlex.join([*words, "--seed", str(seed)])
