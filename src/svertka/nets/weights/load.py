@@ -45,18 +45,16 @@ def load_weights(module: nn.Module, tensors: Mapping[str, Tensor], source: str =
     >>> load_weights(ours, theirs).new
     ('fc.weight', 'fc.bias')
     """
-    source = source or "the weights"
+    source = source or "weights"
     own = {name: value for name, value in module.state_dict().items() if _COUNTER not in name}
     given = {name: value for name, value in tensors.items() if _COUNTER not in name}
-    order = list(own) if given.keys() >= own.keys() else in_order_of_use(given)
-    if order is None:
-        families = "; ".join(family.name for family in FAMILIES)
-        raise StoreError(
-            f"{source}: names such as {next(iter(given), 'none')!r} belong to no family that "
-            f"svertka knows. Known: svertka's own names; {families}."
-        )
-    sides = tuple(f"{name}." for name, part in module.named_modules() if isinstance(part, Side))
-    own, order, left = _without_sides(own, order, sides)
+    left: tuple[str, ...] = ()
+    if given.keys() >= own.keys():
+        order = list(own)
+    else:
+        order = _order(given, source)
+        sides = tuple(f"{name}." for name, part in module.named_modules() if isinstance(part, Side))
+        own, order, left = _without_sides(own, order, sides)
     pairs = _paired(own, {name: given[name] for name in order}, source)
     with torch.no_grad():
         for name, value in pairs.items():
@@ -65,13 +63,24 @@ def load_weights(module: nn.Module, tensors: Mapping[str, Tensor], source: str =
     return Loaded(tuple(pairs), new + left, tuple(name for name in given if name not in order))
 
 
+def _order(given: Mapping[str, Tensor], source: str) -> list[str]:
+    order = in_order_of_use(given)
+    if order is None:
+        families = "; ".join(family.name for family in FAMILIES)
+        raise StoreError(
+            f"{source}: names such as {next(iter(given), 'none')!r} belong to no family that "
+            f"svertka knows. Known: svertka's own names; {families}."
+        )
+    return order
+
+
 def _without_sides(
     own: dict[str, Tensor], order: list[str], sides: tuple[str, ...]
 ) -> tuple[dict[str, Tensor], list[str], tuple[str, ...]]:
     """Both lists without side classifiers, unless both have them; and those of ours left out."""
     ours = tuple(name for name in own if name.startswith(sides)) if sides else ()
-    theirs = [name for name in order if _is_side(name) and name not in own]
-    if len(ours) == len(theirs):
+    theirs = [name for name in order if _is_side(name)]
+    if order == list(own) or len(ours) == len(theirs):
         return own, order, ()
     main = {name: value for name, value in own.items() if name not in ours}
     return main, [name for name in order if name not in theirs], ours
@@ -91,8 +100,8 @@ def _paired(own: dict[str, Tensor], given: dict[str, Tensor], source: str) -> di
             head = mine and theirs and _is_head(own[mine], given[theirs], classes, others)
             if not head:
                 raise StoreError(
-                    f"{source} does not fit this net. Tensor {number} in the order of use is "
-                    f"{_told(theirs, given)} there and {_told(mine, own)} in the net."
+                    f"{source}: not the weights of this net. Tensor {number} in the order of use "
+                    f"is {_told(theirs, given)} there and {_told(mine, own)} in the net."
                 )
         else:
             pairs[mine] = given[theirs]
