@@ -48,7 +48,7 @@ def test_idx_without_labels(tmp_path):
         b"\0\0\x08\2\xff\xff\xff\xff\xff\xff\xff\xff",
         b"\0\0\x0d\1\0\0\0\1abcd",
         b"\x1f\x8bbroken",
-        gzip.compress(b"\0\0\x08\1\0\0\0\5abcde")[:-6],
+        gzip.compress(b"\0\0\x08\1\0\0\0\5abcde", mtime=0)[:-6],
     ],
 )
 def test_damaged_idx(tmp_path, content):

@@ -59,7 +59,8 @@ class Started(Event):
 
     def __str__(self) -> str:
         device = self.device
-        where = f"{device['name']} ({device['threads']} threads, {device['precision']})"
+        threads = f"{device['threads']} thread{'s' if device['threads'] > 1 else ''}"
+        where = f"{device['name']} ({threads}, {device['precision']})"
         how = f"going on from step {self.resumed:,}" if self.resumed else "from scratch"
         net = self.net if "\n" not in self.net else "a net of its own"
         return (
