@@ -103,7 +103,7 @@ def _train(job: Job, state: State, planner: Planner, on_event: OnEvent) -> Fitte
         while state.step < job.length.steps:
             epoch, done = divmod(state.step, job.length.steps_per_epoch)
             for rows in _batches(job, epoch + 1)[done:]:
-                _step(job, state, rows, epoch + 1)
+                train_step(job, state, rows, epoch + 1)
                 clock.count(len(rows))
                 length = planner.revise(state.step, job.length)
                 if length != job.length:
@@ -128,7 +128,7 @@ def _train(job: Job, state: State, planner: Planner, on_event: OnEvent) -> Fitte
     return Fitted(state.average, state.best_epoch, figures, seconds, job.machine())
 
 
-def _step(job: Job, state: State, rows: npt.NDArray[np.int64], epoch: int) -> None:
+def train_step(job: Job, state: State, rows: npt.NDArray[np.int64], epoch: int) -> None:
     """One step: pictures, forward, loss, backward, weights, their average."""
     recipe, data = job.recipe, job.dataset
     x, y = load(
@@ -217,7 +217,7 @@ def _plan_length(
     trial = state.copy(job.recipe)
     batches = _batches(job, 1)
     pace = measure(
-        lambda number: _step(job, trial, batches[number % len(batches)], 1),
+        lambda number: train_step(job, trial, batches[number % len(batches)], 1),
         lambda: _figures(job, trial),
     )
     scoring = len(job.dataset.test or ()) * pace.validation / len(job.dataset.val)

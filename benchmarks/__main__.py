@@ -1,0 +1,29 @@
+"""Everything that is measured, one script after the other: ``make bench``.
+
+Takes about an hour on two cores; each script can be run alone, see its first lines.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+SCRIPTS = (
+    ("accuracy.py", "digits"),
+    ("accuracy.py", "digits", "--budget", "5m"),
+    ("accuracy.py", "fashion"),
+    ("accuracy.py", "fashion-full"),
+    ("speed.py",),
+    ("data.py",),
+)
+
+
+def main() -> None:
+    for name, *options in SCRIPTS:
+        path = Path(__file__).with_name(name)
+        subprocess.run([sys.executable, str(path), *options], check=True)
+
+
+if __name__ == "__main__":
+    main()
