@@ -21,8 +21,10 @@ def _page_without_a_build() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A cache of our own; one thread, for nets so small that threads only wait for each other."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SVERTKA_THREADS", "1")
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
 

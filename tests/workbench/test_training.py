@@ -230,6 +230,7 @@ def test_a_wrong_call_leaves_nothing(
     calls: list[tuple[type[Exception], str, dict[str, Any]]] = [
         (UnknownName, "There is no net 'resnet19'", {"net": "resnet19"}),
         (UsageError, "conv8k99p0", {"net": "conv8k99p0-fc3"}),
+        (UsageError, "ends in 4 numbers, but the data has 3 classes", {"net": "gap-fc4"}),
         (UsageError, "one of the two", {"epochs": 1, "budget": "10s"}),
         (UsageError, "no length of time", {"budget": "soon"}),
     ]
@@ -257,7 +258,7 @@ def test_the_default_place_is_numbered(
 
 def test_the_command_repeats_the_run(run: Run, folder: Path) -> None:
     assert run.card.command == f"svertka train {folder} --net {NET} --epochs 3 --seed 1"
-    line = training._command("my data", None, None, 90, 0)
+    line = training._command("my data", None, None, 90, 0, {})
     assert line == "svertka train 'my data' --budget 90s --seed 0"
 
 

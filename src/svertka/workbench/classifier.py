@@ -46,7 +46,7 @@ class Classifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # no ty
         self,
         net: str | None = None,
         *,
-        epochs: int | None = 10,
+        epochs: int | None = 20,
         budget: float | str | None = None,
         seed: int = 0,
     ) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from svertka.data import AugmentPolicy
 from svertka.errors import StoreError
 from svertka.grammar import resolve
 from svertka.grammar.plan import Plan
@@ -70,11 +69,13 @@ def report(folder: RunFolder) -> dict[str, Any]:
 
 
 def _flat(recipe: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    """One value for each name; the augmentation as the text that it prints."""
-    policy = recipe.get("augment")
-    if not isinstance(policy, dict):
-        return recipe
-    return recipe | {"augment": str(AugmentPolicy.model_validate(policy))}
+    """One value for each name; of nested ones a text with what is switched on."""
+    return {
+        name: ", ".join(f"{key} {number}" for key, number in value.items() if number)
+        if isinstance(value, dict)
+        else value
+        for name, value in recipe.items()
+    }
 
 
 def _pictures(folder: RunFolder) -> dict[str, Any]:
