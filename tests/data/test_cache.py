@@ -110,6 +110,17 @@ def test_every_edit_is_noticed(folder, name):
     assert changed.key() == pack_folder(folder).key()
 
 
+def test_files_of_this_very_moment_are_waited_for(folder, monkeypatch):
+    waits = []
+    monkeypatch.setattr(packing.time, "sleep", waits.append)
+    newest = max(path.stat().st_ctime for path in folder.rglob("*.png"))
+    for seconds, expected in ((0.03, [pytest.approx(0.07, abs=0.01)]), (0.2, []), (-5, [])):
+        waits.clear()
+        monkeypatch.setattr(packing.time, "time", lambda now=newest + seconds: now)
+        packing._settled(folder)
+        assert waits == expected
+
+
 def test_settings_do_not_mix(folder):
     assert pack_folder(folder).x.shape[1:3] == (9, 7)
     assert pack_folder(folder, size=(5, 5)).x.shape[1:3] == (5, 5)

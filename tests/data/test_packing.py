@@ -136,6 +136,33 @@ def test_nothing_readable(tmp_path):
     assert not list(cache_module.cache_folder().rglob("*.npy"))
 
 
+def test_one_class_in_a_folder(tmp_path):
+    for number in range(4):
+        put(tmp_path / "set" / "cat" / f"{number}.png", picture(number))
+    with pytest.raises(DataError, match=r"only the class 'cat' to train on\. .* one folder"):
+        open_data(tmp_path / "set")
+
+
+def test_a_part_with_a_class_of_its_own(parts):
+    (parts / "val" / "cat").rename(parts / "val" / "Cat")
+    with pytest.raises(DataError, match="val has pictures of 'Cat', but train has none"):
+        open_data(parts)
+
+
+def test_no_training_part(parts):
+    (parts / "train").rename(parts / "learn")
+    with pytest.raises(DataError, match="val has pictures of 'cat', 'dog', but train has none"):
+        open_data(parts)
+
+
+def test_a_part_may_lack_a_class(parts):
+    for path in (parts / "val" / "cat").iterdir():
+        path.unlink()
+    why = reasons(open_data(parts))
+    assert why["val/cat"] == "a class without a picture"
+    assert why["."] == "class 'cat' has 12 pictures in all: val has none of it"
+
+
 def test_progress_is_told(folder, monkeypatch):
     monkeypatch.setattr(packing, "_BLOCK", 10)
     heard = []

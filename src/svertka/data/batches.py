@@ -48,7 +48,14 @@ def load(
     policy: AugmentPolicy | None = None,
     device: torch.device | str = "cpu",
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """One batch: x (n, C, H, W) float32, normalised and augmented, and y (n,) int64."""
+    """One batch: x (n, C, H, W) float32, normalised and augmented, and y (n,) int64.
+
+    >>> from svertka.data import open_data
+    >>> digits = open_data("digits")
+    >>> x, y = load(digits.train, np.array([5, 7]), digits.contract)
+    >>> x.shape, y.shape
+    (torch.Size([2, 1, 28, 28]), torch.Size([2]))
+    """
     x: npt.NDArray[np.uint8] | torch.Tensor = pictures.take(rows)
     if policy is not None:
         raw = as_tensor(x).to(device, non_blocking=True)

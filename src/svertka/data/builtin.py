@@ -38,7 +38,11 @@ FASHION_CLASSES = (
 
 @dataclass(frozen=True)
 class Builtin:
-    """One built-in set, as ``svertka data`` lists it."""
+    """One built-in set, as ``svertka data`` lists it.
+
+    >>> [item.name for item in BUILTIN]
+    ['digits', 'fashion', 'fashion-full']
+    """
 
     name: str
     about: str

@@ -13,6 +13,9 @@ class InputContract(BaseModel):
     ``size`` is (height, width) in pixels; ``value_range`` the range of the stored values;
     ``mean`` and ``std`` are per channel, of values scaled to 0..1 over ``value_range``,
     measured on the training part alone.
+
+    >>> InputContract(size=(28, 28), channels=1, mean=(0.1,), std=(0.3,), classes=("a", "b")).axes
+    'HWC'
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -94,6 +94,10 @@ class Dataset(Record):
 
     ``key`` is a fingerprint of pixels, labels, names and parts; ``flip`` tells whether a mirrored
     picture still belongs to its class; ``problems`` is everything that was left out or bent.
+
+    >>> from svertka.data import open_data
+    >>> open_data("fashion").classes[:3]
+    ('T-shirt/top', 'Trouser', 'Pullover')
     """
 
     name: str

@@ -25,6 +25,11 @@ def read_pictures(
 
     Folders are searched to the bottom. Labels are -1; ids are the paths as given. DataError where
     no path leads to any file.
+
+    >>> from svertka.data import open_data
+    >>> pictures, problems = read_pictures("missing.png", open_data("digits").contract)
+    >>> print(len(pictures), problems[0])
+    0 missing.png: no such file or directory
     """
     files, problems = find_pictures(paths)
     if not files:
@@ -51,7 +56,11 @@ def read_pictures(
 def find_pictures(
     paths: str | Path | Sequence[str | Path],
 ) -> tuple[list[File], list[Problem]]:
-    """The files behind paths: files as they are, in their order, and what lies below folders."""
+    """The files behind paths: files as they are, in their order, and what lies below folders.
+
+    >>> [file.id for file in find_pictures(["b.png", "a.png"])[0]]
+    ['b.png', 'a.png']
+    """
     files: list[File] = []
     problems: list[Problem] = []
     others: Counter[str] = Counter()
