@@ -120,7 +120,7 @@ def test_the_module_is_left_as_it_was() -> None:
         assert torch.equal(tensor, before[name])
 
 
-def test_it_sees_the_weights_of_the_moment_and_ignores_autocast() -> None:
+def test_it_sees_the_weights_of_the_moment_and_no_one_s_switches() -> None:
     for channels_last in (True, False):
         module = _trained(NET, CONTRACT, channels_last)
         predictor = Predictor(module, CONTRACT)
@@ -128,6 +128,12 @@ def test_it_sees_the_weights_of_the_moment_and_ignores_autocast() -> None:
         before = predictor.logits(x)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             assert np.array_equal(predictor.logits(x), before)
+        torch.set_float32_matmul_precision("medium")
+        try:
+            assert np.array_equal(predictor.logits(x), before)
+            assert torch.get_float32_matmul_precision() == "medium"
+        finally:
+            torch.set_float32_matmul_precision("highest")
         with torch.no_grad():
             for tensor in module.parameters():
                 tensor.mul_(1.5)

@@ -177,10 +177,15 @@ def _evaluating(module: torch.nn.Module) -> Iterator[None]:
 @contextmanager
 def _exact(device: torch.device) -> Iterator[None]:
     """Full float32 and the same algorithms each time, whatever the caller has switched on."""
-    with (
-        torch.autocast(device.type, enabled=False),
-        torch.backends.cudnn.flags(
-            enabled=True, benchmark=False, deterministic=True, allow_tf32=False
-        ),
-    ):
-        yield
+    precision = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision("highest")
+    try:
+        with (
+            torch.autocast(device.type, enabled=False),
+            torch.backends.cudnn.flags(
+                enabled=True, benchmark=False, deterministic=True, allow_tf32=False
+            ),
+        ):
+            yield
+    finally:
+        torch.set_float32_matmul_precision(precision)
