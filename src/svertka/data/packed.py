@@ -14,6 +14,8 @@ from svertka.data.dataset import PARTS, Pixels, Problem
 
 UNSPLIT = len(PARTS)  # the part of a picture that no folder and no array name has assigned
 
+_VALUES_AT_ONCE = 1 << 21  # 16 MB as float64
+
 Fit = Literal["exact", "resize", "crop"]
 
 
@@ -49,9 +51,10 @@ class Packed:
         return whole.hexdigest()
 
 
-def describe(x: Pixels, block: int = 2048) -> dict[str, npt.NDArray[Any]]:
+def describe(x: Pixels) -> dict[str, npt.NDArray[Any]]:
     """The ``digests``, ``sums`` and ``squares`` of pictures (N, H, W, C), block by block."""
     n, channels = len(x), x.shape[-1]
+    block = max(1, _VALUES_AT_ONCE // max(1, int(np.prod(x.shape[1:]))))
     digests = np.empty((n, 16), np.uint8)
     sums, squares = np.empty((n, channels), np.int64), np.empty((n, channels), np.int64)
     for start in range(0, n, block):
