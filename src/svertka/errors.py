@@ -60,7 +60,7 @@ class NetTextError(UsageError):
         line_end = self.text.find("\n", self.start)
         line_end = len(self.text) if line_end < 0 else line_end
         left = max(line_start, self.start - 60)
-        right = min(line_end, max(self.end, self.start) + 40)
+        right = min(line_end, min(self.end, self.start + 60) + 40)
         width = max(1, min(self.end, right) - self.start)
         head = "…" if left > line_start else ""
         tail = "…" if right < line_end else ""

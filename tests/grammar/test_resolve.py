@@ -168,6 +168,7 @@ def test_an_error_shows_the_place_and_the_remedy(text, size, shown, message):
         ("(id + conv6-conv8)", (6, 9, 9), "Put conv8k1 on the short branch, in place of id."),
         ("(id + conv6p0)", (6, 32, 32), "conv6p0 makes 32x32 into 30x30: give it p1"),
         ("(conv6k2 + id)", (6, 32, 32), "use an odd kernel"),
+        ("(id | pool-up2)", (6, 31, 32), "maxpool floors 31x32, so that the way up ends smaller"),
         ("(id | conv6s2)", (6, 32, 32), "Put conv6k1s2 on the short branch, in place of id."),
         ("(id + gap)", (6, 32, 32), "One is a picture, the other a flat row"),
     ],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from torch import nn
 
-from svertka.grammar import Plan
+from svertka.grammar import LayerPlan, Plan
+from svertka.grammar.plan import BranchPlan, ChainPlan
 from svertka.nets.build import build
 from svertka.nets.modules import Add, Chain, Concat, GlobalAverage
 
@@ -14,6 +17,7 @@ _KEPT = (
     *(nn.Linear, nn.Flatten, nn.Upsample, GlobalAverage, Add, Concat, Chain),
     *(nn.Conv1d, nn.Conv2d, nn.Conv3d),
     *(nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d),
+    *(nn.ZeroPad1d, nn.ZeroPad2d, nn.ZeroPad3d),
     *_POOLS.values(),
 )
 
@@ -37,6 +41,40 @@ def linear(plan: Plan, dtype: torch.dtype = torch.float64) -> nn.Module:
         # about one in sum: nothing overflows, nothing vanishes
         nn.init.constant_(parameter, 1 / max(1, parameter[0].numel()))
     return net
+
+
+def thin(plan: Plan) -> Plan:
+    """The same net of one channel, up to the last layer with places: what sees what is the same.
+
+    Outputs that would be concatenated are added, which joins what they see all the same.
+    """
+    layers: list[LayerPlan] = []
+
+    def one(layer: LayerPlan) -> LayerPlan:
+        settings = dict(layer.settings)
+        if layer.kind in ("conv", "deconv"):
+            settings |= {"filters": 1, "groups": 1}
+        kind = {"concat": "add", "filters": "maxpool"}.get(layer.kind, layer.kind)
+        if layer.kind == "filters":
+            settings = {"kernel": (3, 3), "stride": (1, 1), "padding": (1, 1), "ceil": False}
+        shapes = {"input": (1, *layer.input[1:]), "output": (1, *layer.output[1:])}
+        layers.append(replace(layer, kind=kind, settings=settings, **shapes))
+        return layers[-1]
+
+    def walk(chain: ChainPlan) -> ChainPlan:
+        items = []
+        for item in chain.items:
+            if isinstance(item, LayerPlan):
+                if len(item.output) > 1:
+                    items.append(one(item))
+            elif isinstance(item, ChainPlan):
+                items.append(walk(item))
+            elif isinstance(item, BranchPlan):
+                items.append(BranchPlan(tuple(map(walk, item.chains)), one(item.join)))
+        return replace(chain, items=tuple(items))
+
+    tree = walk(plan.tree)
+    return replace(plan, input=(1, *plan.input[1:]), tree=tree, layers=tuple(layers))
 
 
 def measured(net: nn.Module, size: tuple[int, ...], place: tuple[int, ...]):

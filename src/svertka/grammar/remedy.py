@@ -31,6 +31,11 @@ def _step(sign: str, a: tuple[list[Draft], Shape], b: tuple[list[Draft], Shape])
             for layer in layers:
                 if fix := _kept(layer):
                     return fix
+                if "floored" in layer.note and {"up", "deconv"} & {each.kind for each in layers}:
+                    return (
+                        f"{layer.word} floors {times(layer.shape[1:])}, so that the way up ends "
+                        "smaller: use an input that every stride divides."
+                    )
         large, small = (a, b) if a[1][1:] > b[1][1:] else (b, a)
         if stride := _stride(large[1], small[1]):
             channels = small[1][0] if sign == "+" else large[1][0]
