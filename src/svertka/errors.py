@@ -34,7 +34,7 @@ class UnknownName(UsageError):
     """A name that does not exist; the message lists the nearest ones.
 
     >>> str(UnknownName("net", "resnet8", ["resnet18", "lenet5"]))
-    "There is no net 'resnet8'. Did you mean: resnet18?"
+    "There is no net 'resnet8'. Did you mean: resnet18, lenet5?"
     """
 
     def __init__(self, what: str, name: str, known: Iterable[str], hint: str = "") -> None:
