@@ -81,11 +81,28 @@ def test_dict_is_json_that_utf8_can_hold() -> None:
 def test_text_is_safe_and_short() -> None:
     text = str(_some())
     assert "\x1b" not in text
-    assert "9 pictures:" in text
-    assert "Worth knowing (1):" in text
+    assert "9 pictures; b,: " in text
+    assert "Without an answer (1):\n  bad\\x1b.png: empty file (0 bytes)" in text
     many = str(_some(tuple(f"{i}.png" for i in range(500))))
     assert "... and 480 more" in many
     assert len(many.splitlines()) < 30
+
+
+def test_notes_do_not_bury_what_has_no_answer() -> None:
+    ids = tuple(f"{i}.png" for i in range(500))
+    notes = [Problem(name, f"resized from {10 + i}x7 to 2x2") for i, name in enumerate(ids)]
+    p = np.full((500, 2), 0.5, np.float32)
+    problems = (*notes, Problem("lost.png", "empty file (0 bytes)"), Problem(".", "one more note"))
+    lines = str(Predictions.of(p, ("a", "b"), ids, problems)).splitlines()
+    at = lines.index("Without an answer (1):")
+    assert lines[at:] == [
+        "Without an answer (1):",
+        "  lost.png: empty file (0 bytes)",
+        "",
+        "Worth knowing (501):",
+        "  resized from 10x7 to 2x2, and 499 like it",
+        "  one more note",
+    ]
 
 
 def test_none_and_one() -> None:

@@ -192,8 +192,52 @@ def test_files_and_folders(tmp_path: Path) -> None:
     assert one.labels == from_array.labels[2:3]
     for place in places:
         place.write_text("no picture")
-    with pytest.raises(DataError, match="None of the 5 files is a picture"):
+    with pytest.raises(DataError, match=r"(?s)No picture can be read:.*broken\.png"):
         predictor.predict(tmp_path / "in")
+
+
+def test_arrays_in_every_form_and_file(tmp_path: Path) -> None:
+    predictor = Predictor(_trained("flatten-fc10", GREY), GREY)
+    x = _pictures(6, GREY)
+    expected = predictor.probabilities(x)
+    forms = [x, x[..., 0], x.reshape(6, 784), x.astype(np.float64), np.repeat(x, 3, axis=-1)]
+    for form in forms:
+        assert np.array_equal(predictor.predict(form).probabilities, expected)
+    bigger = np.repeat(np.repeat(x, 2, axis=1), 2, axis=2)
+    assert "resized from 56x56 to 28x28" in str(predictor.predict(bigger))
+    np.save(tmp_path / "a.npy", x)
+    np.savez(tmp_path / "b.npz", x_test=x[:2], y_test=np.zeros(2), x_train=x[2:])
+    np.savez(tmp_path / "c.npz", anything=x)
+    for name in "a.npy", "c.npz":
+        found = predictor.predict(tmp_path / name)
+        assert np.array_equal(found.probabilities, expected)
+        assert found.ids == tuple("012345")
+    both = predictor.predict(str(tmp_path / "b.npz"))
+    assert both.ids == ("train/0", "train/1", "train/2", "train/3", "test/0", "test/1")
+    assert np.array_equal(both.probabilities, expected[[2, 3, 4, 5, 0, 1]])
+    Image.fromarray(x[0, ..., 0]).save(tmp_path / "p.png")
+    mixed = predictor.predict([tmp_path / "p.png", tmp_path / "a.npy"])
+    assert mixed.ids == (*(f"{tmp_path}/a.npy/{i}" for i in range(6)), f"{tmp_path}/p.png")
+    assert np.array_equal(mixed.probabilities, expected[[0, 1, 2, 3, 4, 5, 0]])
+
+
+def test_bad_arrays_are_named(tmp_path: Path) -> None:
+    predictor = Predictor(_trained("flatten-fc10", GREY), GREY)
+    np.savez(tmp_path / "labels.npz", y=np.zeros(2), z=np.zeros(2))
+    np.save(tmp_path / "objects.npy", np.array([{}], dtype=object), allow_pickle=True)
+    (tmp_path / "broken.npz").write_bytes(b"PK\x03\x04")
+    np.save(tmp_path / "none.npy", np.zeros((0, 28, 28), np.uint8))
+    for name, fault in [
+        ("labels.npz", "Expected one with pictures named x"),
+        ("objects.npy", r"objects\.npy cannot be read.*allow_pickle=False"),
+        ("broken.npz", r"broken\.npz cannot be read"),
+        ("absent.npz", r"absent\.npz cannot be read"),
+        ("none.npy", r"none\.npy holds no pictures"),
+    ]:
+        with pytest.raises(DataError, match=fault):
+            predictor.predict(tmp_path / name)
+    with pytest.raises(DataError, match="not finite"):
+        predictor.predict(np.full((2, 28, 28), np.nan))
 
 
 def test_weights_and_card_that_disagree(tmp_path: Path) -> None:

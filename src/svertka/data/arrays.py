@@ -154,6 +154,52 @@ def to_known(
     return table[places]
 
 
+def fit_pictures(
+    x: Array, contract: InputContract, what: str = "x"
+) -> tuple[Pixels, tuple[Problem, ...]]:
+    """An array of pictures of any accepted shape, type and size in a trained network's form.
+
+    >>> from svertka.data import open_data
+    >>> contract = open_data("digits").contract
+    >>> fit_pictures(np.zeros((5, 784)), contract)[0].shape
+    (5, 28, 28, 1)
+    """
+    notes: list[Problem] = []
+    shaped = np.ascontiguousarray(_read(with_axes(x, what), contract.value_range, what))
+    return fitted(shaped, contract, notes), tuple(notes)
+
+
+def read_unlabelled(
+    path: Path, contract: InputContract
+) -> tuple[Pixels, tuple[str, ...], tuple[Problem, ...]]:
+    """Pictures of an ``.npz`` or ``.npy`` file in a trained network's form, their ids, notes.
+
+    Labels are neither needed nor read. DataError where the file has no pictures.
+    """
+    if path.suffix.lower() == ".npy":
+        x = {UNSPLIT: _read_npy(path)}
+    else:
+        arrays = read_npz(path)
+        x = dict(sorted(_find(arrays, _PICTURES, str(path)).items()))
+        if not x and len(arrays) == 1:
+            x = {UNSPLIT: next(iter(arrays.values()))}
+        if not x:
+            names = ", ".join(sorted(arrays)) or "none"
+            raise DataError(f"{path} has the arrays {names}. Expected one with pictures named x.")
+    parts = [fit_pictures(pictures, contract, str(path)) for pictures in x.values()]
+    ids = _ids({part: len(pictures) for part, pictures in x.items()})
+    notes = tuple(note for _, found in parts for note in found)
+    return np.concatenate([pictures for pictures, _ in parts]), ids, notes
+
+
+def _read_npy(path: Path) -> Array:
+    try:
+        array: Array = np.load(path, allow_pickle=False)
+    except Exception as error:
+        raise DataError(f"{path} cannot be read as an .npy file: {error}") from error
+    return array
+
+
 def encode(
     labels: Mapping[int, Array], names: Array | None, what: str
 ) -> tuple[dict[int, npt.NDArray[np.int64]], tuple[str, ...]]:

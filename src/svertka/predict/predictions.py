@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,16 +126,31 @@ class Predictions(Record):
             lines.append(f"... and {len(self) - _SHOWN:,} more")
         if len(self) > 1:
             counts = Counter(self.labels).most_common(_SHOWN)
-            shares = ", ".join(f"{printable(name)} {count:,}" for name, count in counts)
+            shares = ", ".join(f"{printable(name)}: {count:,}" for name, count in counts)
             more = len(set(self.labels)) - len(counts)
             tail = f" and {more} more classes" if more else ""
-            lines += ["", f"{len(self):,} pictures: {shares}{tail}"]
-        if self.problems:
-            lines += ["", f"Worth knowing ({len(self.problems):,}):"]
-            lines += [f"  {problem}" for problem in self.problems[:_SHOWN]]
-            if len(self.problems) > _SHOWN:
-                lines.append(f"  ... and {len(self.problems) - _SHOWN:,} more")
-        return "\n".join(lines)
+            lines += ["", f"{len(self):,} pictures; {shares}{tail}"]
+        return "\n".join([*lines, *self._problem_lines()])
+
+    def _problem_lines(self) -> list[str]:
+        """Files without an answer by name; notes on the others by kind, or they would bury them."""
+        answered = {*self.ids, "."}
+        lost = [problem for problem in self.problems if problem.path not in answered]
+        notes = [problem.reason for problem in self.problems if problem.path in answered]
+        lines = []
+        if lost:
+            lines += ["", f"Without an answer ({len(lost):,}):"]
+            lines += [f"  {problem}" for problem in lost[:_SHOWN]]
+            lines += [f"  ... and {len(lost) - _SHOWN:,} more"] if len(lost) > _SHOWN else []
+        if notes:
+            kinds = {re.sub(r"\d+", "#", reason): reason for reason in reversed(notes)}
+            times = Counter(re.sub(r"\d+", "#", reason) for reason in notes)
+            lines += ["", f"Worth knowing ({len(notes):,}):"]
+            lines += [
+                f"  {printable(kinds[kind])}" + (f", and {n - 1:,} like it" if n > 1 else "")
+                for kind, n in times.most_common(_SHOWN)
+            ]
+        return lines
 
 
 def _unicode(text: str) -> str:

@@ -6,17 +6,20 @@ import copy
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
 from svertka import runtime
-from svertka.data import InputContract, Pictures, read_pictures, to_tensor
-from svertka.errors import DataError, StoreError, UsageError
+from svertka.data import InputContract, Pictures, to_tensor
+from svertka.data.arrays import fit_pictures
+from svertka.errors import StoreError, UsageError
 from svertka.grammar import resolve
 from svertka.nets.build import build
 from svertka.predict.predictions import Predictions
+from svertka.predict.sources import read_sources
 from svertka.store import RunFolder
 from svertka.store.folder import MODEL
 from svertka.store.tensors import load_into
@@ -107,23 +110,21 @@ class Predictor:
         """The softmax of ``logits``, (N, K); every row sums to 1."""
         return softmax(self.logits(x))
 
-    def predict(
-        self, source: npt.NDArray[np.uint8] | str | Path | Sequence[str | Path]
-    ) -> Predictions:
-        """Answers for pictures: an array (N, H, W, C), a file, a folder, or several of these.
+    def predict(self, source: npt.NDArray[Any] | str | Path | Sequence[str | Path]) -> Predictions:
+        """Answers for pictures: an array, a file, a folder, or several files and folders.
 
-        Files that cannot be read are listed in ``problems``; raises ``DataError`` when none can.
+        Arrays may have any shape, type and size that training accepts, in memory or in ``.npz``
+        and ``.npy`` files. Files that cannot be read are listed in ``problems``; raises
+        ``DataError`` when none can.
         """
         if isinstance(source, np.ndarray):
-            ids = tuple(map(str, range(len(source))))
-            return Predictions.of(self.probabilities(source), self.classes, ids)
-        paths = [source] if isinstance(source, str | Path) else list(source)
-        pictures, problems = read_pictures(paths, self.contract)
-        if not len(pictures):
-            reasons = "\n".join(f"  {problem}" for problem in problems[:5])
-            raise DataError(f"None of the {len(problems)} files is a picture:\n{reasons}")
-        p = self.probabilities(pictures)
-        return Predictions.of(p, self.classes, tuple(pictures.ids), tuple(problems))
+            x, notes = fit_pictures(source, self.contract)
+            pictures: Pixels | Pictures = x
+            ids, problems = tuple(map(str, range(len(x)))), notes
+        else:
+            paths = [source] if isinstance(source, str | Path) else list(source)
+            pictures, ids, problems = read_sources(paths, self.contract)
+        return Predictions.of(self.probabilities(pictures), self.classes, ids, problems)
 
     def _check(self, x: Pixels) -> None:
         expected = (*self.contract.size, self.contract.channels)
