@@ -40,7 +40,7 @@ demo: $(VENV)/ready             ## set up, train on the built-in digits, print t
 
 # Everything that CI runs. pytest comes last, so that its summary is the last line.
 test: lint page-check browser   ## set up and run every check and test
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 $(TESTS)
 
 lint: $(VENV)/ready-dev         ## style, types, and who may import whom
 	$(BIN)/ruff check .

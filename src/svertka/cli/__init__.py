@@ -19,15 +19,15 @@ from svertka.version import __version__
 
 # The order is that of a first day's work; `svertka --help` keeps it.
 COMMANDS = {
-    "train": "Train a network on pictures and write a run folder with a report.",
+    "train": "Train a network on pictures; leaves a run folder with a report.",
     "resume": "Go on with a run that was stopped, exactly where it was.",
     "predict": "Name the class of new pictures with a trained run.",
     "evaluate": "Score a trained run on labelled pictures.",
     "report": "Write the report page of a run again.",
-    "net": "Show the layers, sizes and cost of a network, without training it.",
+    "net": "Show the layers, sizes and cost of a network.",
     "nets": "List the networks that have a name.",
-    "data": "List the built-in data, or describe a data set and its problems.",
-    "recipe": "Show every setting of training, its value for your data, and the reason.",
+    "data": "List the built-in data, or describe a data set.",
+    "recipe": "Show every setting of training, its value and its reason.",
     "language": "Show the words in which a network is written.",
     "completion": "Print the script that completes commands in your shell.",
 }

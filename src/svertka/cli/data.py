@@ -11,7 +11,9 @@ from svertka.cli import options, screen
 @options.data(required=False)
 @options.as_json
 def command(data: str | None, as_json: bool) -> None:
-    """List the built-in data, or describe a data set and its problems.
+    """List the built-in data, or describe a data set.
+
+    Pictures that cannot be used, and everything else that is odd, are named.
 
     \b
       svertka data

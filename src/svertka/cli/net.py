@@ -40,7 +40,7 @@ def command(
     strict: bool,
     as_json: bool,
 ) -> None:
-    """Show the layers, sizes and cost of a network, without training it.
+    """Show the layers, sizes and cost of a network.
 
     NET is a name of `svertka nets`, the text of a network, or a .net file.
     Names that are free in the text are given at the end:

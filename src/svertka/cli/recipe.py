@@ -13,7 +13,7 @@ from svertka.cli import options, screen
 @options.settings
 @options.as_json
 def command(data: str | None, net: str | None, settings: dict[str, str], as_json: bool) -> None:
-    """Show every setting of training, its value for your data, and the reason.
+    """Show every setting of training, its value and its reason.
 
     Without DATA the values are those for data of which nothing is known. Each setting is changed
     by `svertka train DATA --set NAME=VALUE`.

@@ -30,7 +30,7 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Train a network on pictures and write a run folder with a report.
+    """Train a network on pictures; leaves a run folder with a report.
 
     DATA is a built-in name (`svertka data` lists them), a folder of pictures (train/ val/ test/,
     or one folder per class, which is then split), or an .npz file with x and y.
