@@ -90,7 +90,7 @@ def test_definitions_in_any_order_and_values():
         ("conv8 + relu", "+", "Put branches in brackets: (a + b)"),
         ("(relu + bn | id)", "|", "Put branches in brackets"),
         ("conv8z3", "conv8z3", "does not read as conv with its keys: k kernel"),
-        ("conv8k", "conv8k", "The key k (kernel (k3, k1x7)) of conv needs a number."),
+        ("conv8k", "conv8k", "The key k (kernel) of conv needs a number."),
         ("conv8b3", "conv8b3", "takes no number"),
         ("conv8k3k3", "conv8k3k3", "the same key twice"),
         ("relu3", "relu3", "relu takes no number"),

@@ -40,7 +40,8 @@ def layer_of(template: str, expressions: list[Expression], span: Span) -> Layer 
     kind = ALIASES.get(word, word)
     pieces = _PIECES.fullmatch(template, len(word))
     letters = "".join(key for key, _ in _KEY.findall(pieces[2])) if pieces else ""
-    known = {**WORDS[kind].keys, **WORDS[kind].flags}
+    meanings = {**WORDS[kind].keys, **WORDS[kind].flags}
+    known = {key: re.split("[:;,]", meaning)[0] for key, meaning in meanings.items()}
     if pieces is None or any(letter not in known for letter in letters):
         head = template.rstrip("\0")
         return "" if head.isalpha() and head != word else _wrong_keys(template, word, known)

@@ -22,41 +22,53 @@ class Word(NamedTuple):
     default: float | None = None
 
 
-_KERNEL = {"k": "kernel (k3, k1x7)", "s": "stride", "p": "padding"}
+_BIAS = "a bias also where bn comes next, which has its own"
 
 WORDS: dict[str, Word] = {
     "conv": Word(
         "conv",
         "filters",
-        {**_KERNEL, "d": "dilation", "g": "groups"},
         {
-            "b": "a bias even though bn comes next",
+            "k": "kernel: k3, or k1x7 for each axis; 3",
+            "s": "stride; 1",
+            "p": "padding; as much as keeps the size at stride 1",
+            "d": "dilation; 1",
+            "g": "groups; 1",
+        },
+        {
+            "b": _BIAS,
             "t": "TensorFlow's same padding: size / s rounded up, an odd pixel at the end",
         },
-        "convolution: k3 s1 d1 g1; p keeps the size at stride 1; a bias unless bn comes next; "
-        "bare: 32 filters, doubled after each pool",
+        "convolution; bare it takes 32 filters, doubled after each pool",
     ),
     "deconv": Word(
         "deconv",
         "filters",
-        {**_KERNEL, "d": "dilation", "g": "groups", "o": "added to the output"},
-        {"b": "a bias even though bn comes next"},
-        "transposed convolution: k2 s2, which doubles the size; p as small as keeps size times s",
+        {
+            "k": "kernel; 2",
+            "s": "stride; 2",
+            "p": "padding; as much as makes the size s times as large",
+            "d": "dilation; 1",
+            "g": "groups; 1",
+            "o": "places added at the end; 0 with p",
+        },
+        {"b": _BIAS},
+        "transposed convolution: makes the picture s times as large",
     ),
     "maxpool": Word(
         "maxpool",
         "kernel",
-        {"s": "stride", "p": "padding"},
+        {"s": "stride; the kernel", "p": "padding; 0"},
         {"c": "ceil mode: the last, partly covered window counts"},
-        "the largest number of each window: 2 by 2, the stride is the kernel, p0",
+        "the largest number of each window; 2 by 2",
         2,
     ),
     "avgpool": Word(
         "avgpool",
         "kernel",
-        {"s": "stride", "p": "padding"},
+        {"s": "stride; the kernel", "p": "padding; 0"},
         {"c": "ceil mode: the last, partly covered window counts"},
-        "the mean of each window: 2 by 2, the stride is the kernel, p0",
+        "the mean of each window; 2 by 2",
         2,
     ),
     "gap": Word("gap", "", {}, {}, "global average: one number a channel"),
@@ -66,16 +78,16 @@ WORDS: dict[str, Word] = {
     "fc": Word("fc", "neurons", {}, {}, "fully connected; bare: 128 neurons"),
     "relu": Word("relu", "", {}, {}, "max(x, 0)"),
     "relu6": Word("relu6", "", {}, {}, "min(max(x, 0), 6)"),
-    "leaky": Word("leaky", "slope", {}, {}, "x, or 0.01 x below zero", 0.01),
+    "leaky": Word("leaky", "slope", {}, {}, "x, and below zero 0.01 x", 0.01),
     "tanh": Word("tanh", "", {}, {}, "hyperbolic tangent"),
     "sigmoid": Word("sigmoid", "", {}, {}, "1 / (1 + e^-x)"),
     "silu": Word("silu", "", {}, {}, "x sigmoid(x)"),
     "gelu": Word(
         "gelu", "", {}, {}, "x times the normal distribution's probability of less than x"
     ),
-    "bn": Word("bn", "", {"e": "epsilon: e3 is 0.001"}, {}, "batch normalisation: e5"),
-    "lrn": Word("lrn", "channels", {}, {}, "local response normalisation of AlexNet: over 5", 5),
-    "drop": Word("drop", "rate", {}, {}, "dropout: zeroes this share while training: 0.5", 0.5),
+    "bn": Word("bn", "", {"e": "epsilon: e3 is 0.001; 5"}, {}, "batch normalisation"),
+    "lrn": Word("lrn", "channels", {}, {}, "AlexNet's local response normalisation; over 5", 5),
+    "drop": Word("drop", "rate", {}, {}, "dropout: zeroes this share while training; 0.5", 0.5),
     "filters": Word(
         "filters",
         "",
@@ -86,9 +98,9 @@ WORDS: dict[str, Word] = {
     "hog": Word(
         "hog",
         "",
-        {"c": "pixels a cell", "b": "cells a block", "o": "orientations"},
+        {"c": "pixels a cell; 8", "b": "cells a block; 2", "o": "orientations; 9"},
         {},
-        "histograms of oriented gradients, not trained: c8 b2 o9",
+        "histograms of oriented gradients, not trained",
     ),
     "softmax": Word(
         "softmax", "", {}, {}, "only last, the head; after anything but fc: fc{classes}"
