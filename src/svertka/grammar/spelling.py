@@ -40,8 +40,7 @@ def layer_of(template: str, expressions: list[Expression], span: Span) -> Layer 
     kind = ALIASES.get(word, word)
     pieces = _PIECES.fullmatch(template, len(word))
     letters = "".join(key for key, _ in _KEY.findall(pieces[2])) if pieces else ""
-    meanings = {**WORDS[kind].keys, **WORDS[kind].flags}
-    known = {key: re.split("[:;,]", meaning)[0] for key, meaning in meanings.items()}
+    known = {**WORDS[kind].keys, **WORDS[kind].flags}
     if pieces is None or any(letter not in known for letter in letters):
         head = template.rstrip("\0")
         return "" if head.isalpha() and head != word else _wrong_keys(template, word, known)
@@ -60,7 +59,7 @@ def layer_of(template: str, expressions: list[Expression], span: Span) -> Layer 
             return amount
         if bool(amount) != (key in WORDS[kind].keys):
             takes = "needs a number" if key in WORDS[kind].keys else "takes no number"
-            return f"The key {key} ({known[key]}) of {word} {takes}."
+            return f"The key {key} ({_short(known[key])}) of {word} {takes}."
         keys.append((key, amount))
     return Layer(kind, count, tuple(keys), span=span)
 
@@ -84,5 +83,9 @@ def _wrong_keys(template: str, word: str, known: dict[str, str]) -> str:
     shown = template.replace("\0", "{}")
     if not known:
         return f"{shown!r}: {word} takes no keys."
-    keys = ", ".join(f"{key} {meaning}" for key, meaning in known.items())
+    keys = ", ".join(f"{key} {_short(meaning)}" for key, meaning in known.items())
     return f"{shown!r} does not read as {word} with its keys: {keys}."
+
+
+def _short(meaning: str) -> str:
+    return re.split("[:;,]", meaning)[0]
