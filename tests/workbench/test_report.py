@@ -17,8 +17,7 @@ from PIL import Image
 import svertka
 from shapes import CLASSES, NET, pictures
 from svertka.data import open_data
-from svertka.errors import StoreError, UsageError
-from svertka.workbench.duration import seconds
+from svertka.errors import StoreError
 from svertka.workbench.pictures import data_uri, report_pictures
 from svertka.workbench.run import Run
 
@@ -178,14 +177,3 @@ def test_hostile_names_reach_the_page_as_text(tmp_path: Path) -> None:
     page = (tmp_path / "r" / "report.html").read_text()
     assert "<script>alert" not in page
     assert run.to_dict()["data"]["classes"] == sorted(set(names.tolist()))
-
-
-@pytest.mark.parametrize("time", ["", "soon", "0", "-5", "5 x", float("nan"), float("inf"), 0])
-def test_a_length_of_time_is_checked(time: float | str) -> None:
-    with pytest.raises(UsageError, match="no length of time"):
-        seconds(time)
-
-
-def test_lengths_of_time() -> None:
-    texts = {"1.5m": 90, "2 min": 120, "1h": 3600, " 10S ": 10, "1h 1m 1s": 3661, 7: 7}
-    assert {text: seconds(text) for text in texts} == texts

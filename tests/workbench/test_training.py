@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -256,10 +257,12 @@ def test_the_default_place_is_numbered(
     assert Run.open("runs/shapes-1").card.name == "shapes-1"
 
 
-def test_the_command_repeats_the_run(run: Run, folder: Path) -> None:
+def test_the_command_repeats_the_run(run: Run, folder: Path, tmp_path: Path) -> None:
     assert run.card.command == f"svertka train {folder} --net {NET} --epochs 3 --seed 1"
-    line = training._command("my data", None, None, 90, 0, {})
-    assert line == "svertka train 'my data' --budget 90s --seed 0"
+    data = save_folder(tmp_path / "my data", n=30)
+    again = svertka.train(data, NET, epochs=1, out=tmp_path / "r")
+    words = ["svertka", "train", str(data), "--net", NET, "--epochs", "1", "--seed", "0"]
+    assert shlex.split(again.card.command) == words
 
 
 def test_training_leaves_torch_as_it_was(folder: Path, tmp_path: Path) -> None:
