@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 SLOT = '<script type="application/json" id="payload">null</script>'
@@ -15,6 +14,8 @@ SLOT = '<script type="application/json" id="payload">null</script>'
 
 @cache
 def _template() -> str:
+    from importlib.resources import files  # 4 ms, which a record that is only printed need not wait
+
     return (files(__package__) / "page.html").read_text(encoding="utf-8")
 
 
