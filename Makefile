@@ -53,7 +53,7 @@ format: $(VENV)/ready-dev       ## rewrite the code in the house's style
 	$(BIN)/ruff format .
 
 bench: $(VENV)/ready-dev        ## measure again what the documents claim (long)
-	$(BIN)/python -m benchmarks
+	$(BIN)/python benchmarks
 
 page:                           ## build the page into the package (needs Node.js)
 	tools/page.sh build

@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
+
 from tables import publish, table
 
 VARIANTS: dict[str, dict[str, object]] = {
