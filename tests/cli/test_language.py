@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from svertka.cli import options
-from svertka.cli.language import SIGNS
 from svertka.data.builtin import BUILTIN
+from svertka.grammar.reference import SIGNS
 from svertka.grammar.words import WORDS
 from svertka.nets.catalogue import names
 
@@ -16,11 +16,11 @@ LECTURE = "[(CONV-RELU)*N-POOL?]*M-(FC-RELU)*K,SOFTMAX"
 def test_every_word_has_its_line(call):
     lines = call("language").out.splitlines()
     for word in WORDS:
-        assert any(line.startswith(word) and "  " in line for line in lines), word
+        assert any(line.split()[:1] == [word] for line in lines), word
     rows = json.loads(call("language", "--json").out)
     assert set(rows["words"]) == set(WORDS)
     assert all(row["about"] for row in rows["words"].values())
-    assert rows["signs"] == dict(SIGNS)
+    assert rows["signs"] == dict(SIGNS.values())
 
 
 def test_net_prints_the_published_numbers(call):
