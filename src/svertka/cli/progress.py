@@ -53,8 +53,8 @@ def _silent(_: Event) -> None:
 
 
 def lines(event: Event) -> None:
-    """One plain line for everything but single steps: for logs and pipes."""
-    if event.name != "step":
+    """One plain line for everything but single steps and the like: for logs and pipes."""
+    if not event.passing:
         screen.note(event)
 
 
@@ -63,20 +63,22 @@ class Live:
 
     def __init__(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import BarColumn, Progress, TextColumn
 
         console = Console(stderr=True, markup=False, highlight=False, emoji=False)
-        bar = [BarColumn(bar_width=None), MofNCompleteColumn()] if console.width > NARROW else []
+        at, speed, left = (
+            TextColumn(f"{{task.fields[{name}]}}", markup=False) for name in ("at", "speed", "left")
+        )
         self.progress = Progress(
             TextColumn("{task.description}", markup=False),
-            *bar,
-            TextColumn("{task.fields[speed]}", markup=False),
-            TextColumn("{task.fields[left]}", markup=False),
+            *([BarColumn(bar_width=None), at] if console.width > NARROW else []),
+            speed,
+            left,
             console=console,
             transient=True,
             expand=True,
         )
-        self.task = self.progress.add_task("getting ready", total=None, speed="", left="")
+        self.task = self.progress.add_task("getting ready", total=None, at="", speed="", left="")
         self.headed = False
 
     def __enter__(self) -> Live:
@@ -88,18 +90,28 @@ class Live:
 
     def __call__(self, event: Event) -> None:
         """Show one event."""
-        from svertka.train.events import EpochDone, StepDone
+        from svertka.train.events import EpochDone, FeaturesDone, Fetched, StepDone
 
         match event:
             case StepDone():
                 self._step(event)
             case EpochDone():
                 self._epoch(event)
+            case FeaturesDone(pictures=done, whole=whole):
+                self._part("features", done, whole)
+            case Fetched(here=done, whole=whole):
+                self._part("weights, MB", done >> 20, whole >> 20)
             case _:
                 self._line(str(event))
 
     def _line(self, text: str) -> None:
         self.progress.console.print(screen.safe(text))
+
+    def _part(self, what: str, done: int, whole: int) -> None:
+        at = f"{done:,}/{whole:,}" if whole else f"{done:,}"
+        self.progress.update(
+            self.task, description=what, completed=done, total=whole or None, at=at
+        )
 
     def _step(self, event: StepDone) -> None:
         self.progress.update(
@@ -107,6 +119,7 @@ class Live:
             description=f"epoch {event.epoch}/{event.epochs}",
             completed=event.step,
             total=event.steps,
+            at=f"{event.step:,}/{event.steps:,}",
             speed=f"{event.images_per_second:,.0f} images/s",
             left=f"{_clock(event.seconds_left)} left",
         )

@@ -12,6 +12,7 @@ from svertka.cli import options, progress, screen
 @click.command("train")
 @options.data()
 @options.net
+@options.weights
 @options.epochs
 @options.budget
 @options.seed
@@ -22,6 +23,7 @@ from svertka.cli import options, progress, screen
 def command(
     data: str,
     net: str | None,
+    weights: str | None,
     epochs: int | None,
     budget: str | None,
     seed: int,
@@ -38,6 +40,7 @@ def command(
     \b
       svertka train digits
       svertka train my-pictures/ --budget 5m
+      svertka train photos/ --net efficientnet_lite0 --weights imagenet
       svertka train digits --net "conv8-relu-pool-conv16-relu-pool-fc10" --epochs 3
     """
     from svertka.runtime import process_started
@@ -49,6 +52,7 @@ def command(
             process_started(),
             data,
             net,
+            weights=weights,
             epochs=epochs,
             budget=budget,
             seed=seed,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from svertka.data.contract import InputContract
     from svertka.data.counter import order
     from svertka.data.dataset import Dataset, Pictures, Problem
-    from svertka.data.opening import open_data, open_like
+    from svertka.data.opening import open_data, open_in_form, open_like
     from svertka.data.reading import find_pictures, read_pictures
     from svertka.data.tensors import to_tensor
 
@@ -33,6 +33,7 @@ _HOME = {
     "find_pictures": "reading",
     "load": "batches",
     "open_data": "opening",
+    "open_in_form": "opening",
     "open_like": "opening",
     "order": "counter",
     "policy_for": "augmentation",
@@ -54,6 +55,7 @@ __all__ = [
     "find_pictures",
     "load",
     "open_data",
+    "open_in_form",
     "open_like",
     "order",
     "policy_for",

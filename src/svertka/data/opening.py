@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,27 @@ def open_data(
         raise UsageError(f"val_share is {val_share}. Expected a share between 0 and 1, say 0.15.")
     packed, label = _pack(source, _shape(size), None, on_progress)
     return assemble(packed, label, seed=seed, val_share=val_share)
+
+
+def open_in_form(
+    source: Source,
+    contract: InputContract,
+    *,
+    seed: int = 0,
+    val_share: float = 0.15,
+    on_progress: Progress | None = None,
+) -> Dataset:
+    """Open labelled pictures for training in a form that is given: that of weights, or of a run.
+
+    Like ``open_data``, parts and all, but nothing is measured: the contract stays as it is.
+
+    >>> contract = open_data("digits").contract.model_copy(update={"size": (32, 32)})
+    >>> open_in_form("digits", contract).train.take([0]).shape
+    (1, 32, 32, 1)
+    """
+    packed, label = _pack(source, None, contract, on_progress)
+    opened = assemble(packed, label, seed=seed, val_share=val_share)
+    return replace(opened, contract=contract)
 
 
 def open_like(

@@ -22,6 +22,11 @@ class Event(Record):
 
     name: ClassVar[str]
 
+    @property
+    def passing(self) -> bool:
+        """Whether it only matters while it is the newest: progress, not news."""
+        return False
+
     def to_dict(self) -> dict[str, Any]:
         """The event as plain JSON types."""
         return {"kind": "event", "event": self.name, **asdict(self)}
@@ -48,7 +53,10 @@ class Opened(Event):
 
 @dataclass(frozen=True)
 class Started(Event):
-    """The network is built: ``net`` is its name or its text, ``resumed`` from which step on."""
+    """The network is built: ``net`` is its name or its text, ``resumed`` from which step on.
+
+    ``weights`` says whence the first weights come, None from the seed.
+    """
 
     name: ClassVar[str] = "started"
     net: str
@@ -56,12 +64,14 @@ class Started(Event):
     pictures: int
     device: dict[str, Any]
     resumed: int = 0
+    weights: str | None = None
 
     def __str__(self) -> str:
         device = self.device
         threads = f"{device['threads']} thread{'s' if device['threads'] > 1 else ''}"
         where = f"{device['name']} ({threads}, {device['precision']})"
-        how = f"going on from step {self.resumed:,}" if self.resumed else "from scratch"
+        how = f"from the weights {self.weights}" if self.weights else "from scratch"
+        how = f"going on from step {self.resumed:,}" if self.resumed else how
         net = self.net if "\n" not in self.net else "a net of its own"
         return (
             f"{net}, {self.parameters:,} parameters, {self.pictures:,} pictures, {how}, on {where}"
@@ -87,6 +97,45 @@ class Planned(Event):
 
 
 @dataclass(frozen=True)
+class Fetched(Event):
+    """Bytes of a file of weights have come; ``whole`` is 0 where their number is not known."""
+
+    name: ClassVar[str] = "fetched"
+    here: int
+    whole: int
+
+    @property
+    def passing(self) -> bool:
+        """Until the last byte is here."""
+        return self.here != self.whole
+
+    def __str__(self) -> str:
+        whole = f" of {self.whole / 2**20:,.0f}" if self.whole else ""
+        return f"weights: {self.here / 2**20:,.0f}{whole} MB are here"
+
+
+@dataclass(frozen=True)
+class FeaturesDone(Event):
+    """The frozen layers have seen ``pictures`` of ``whole``, each view of one counted."""
+
+    name: ClassVar[str] = "features"
+    pictures: int
+    whole: int
+    images_per_second: float
+
+    @property
+    def passing(self) -> bool:
+        """Until the last picture is done."""
+        return self.pictures < self.whole
+
+    def __str__(self) -> str:
+        return (
+            f"features of {self.pictures:,} of {self.whole:,} pictures for the last layer, "
+            f"{self.images_per_second:,.0f} images/s"
+        )
+
+
+@dataclass(frozen=True)
 class StepDone(Event):
     """A step is over; not every step is told, only a few in a second."""
 
@@ -98,6 +147,11 @@ class StepDone(Event):
     train_loss: float
     images_per_second: float
     seconds_left: float
+
+    @property
+    def passing(self) -> bool:
+        """Always."""
+        return True
 
     def __str__(self) -> str:
         return (

@@ -24,6 +24,11 @@ from torch.nn import functional
 from svertka import runtime
 from svertka.data import AugmentPolicy, Dataset, Pictures, load
 from svertka.nets.modules import Chain, Net
+from svertka.nets.weights.load import load_weights
+from svertka.train.clock import Clock
+from svertka.train.events import FeaturesDone, Fetched, OnEvent
+from svertka.train.job import Job
+from svertka.train.origin import origin_of
 from svertka.train.recipe import Recipe
 
 VIEWS = 2  # of every training picture: as it is, and bent by augmentation
@@ -53,6 +58,31 @@ class HeadFit:
     loss: float
     decay: float
     images_per_second: float
+
+
+def begin(job: Job, net: Net, on_event: OnEvent) -> HeadFit | None:
+    """Load the recipe's weights into ``net`` and train its last layer on what the others see.
+
+    None where the net does not end in a fully connected layer: then nothing is trained yet.
+    """
+    recipe = job.recipe
+    assert recipe.weights is not None
+    origin = origin_of(recipe.weights, job.net)
+    clock = Clock(0.0)
+
+    def fetched(here: int, whole: int) -> None:
+        if here == whole or clock.time_to_tell():
+            on_event(Fetched(here, whole))
+
+    def seen(pictures: int, whole: int) -> None:
+        if pictures == whole or clock.time_to_tell():
+            on_event(FeaturesDone(pictures, whole, pictures / max(clock.seconds, 1e-9)))
+
+    load_weights(net, origin.tensors(fetched), recipe.weights)
+    clock = Clock(0.0)
+    return fit_head(
+        net, job.dataset, recipe=recipe, device=job.device, precision=job.precision, tell=seen
+    )
 
 
 def head_of(net: Net) -> nn.Linear | None:
@@ -192,6 +222,7 @@ def rate_shares(net: nn.Module, early_rate: float) -> list[tuple[float, list[nn.
     """Parameters in groups from input to output, each with its share of the learning rate.
 
     The last group's share is 1, the first's ``early_rate``; between them it grows geometrically.
+    At an ``early_rate`` of 1 there is one group.
 
     >>> net = nn.Sequential(nn.Linear(1, 1), nn.Linear(1, 1), nn.Linear(1, 1))
     >>> [round(share, 3) for share, _ in rate_shares(net, 0.01)]
@@ -202,7 +233,7 @@ def rate_shares(net: nn.Module, early_rate: float) -> list[tuple[float, list[nn.
         for part in net.modules()
         if any(True for _ in part.parameters(recurse=False))
     ]
-    count = min(_DEPTHS, len(layers))
+    count = min(_DEPTHS, len(layers)) if early_rate < 1 else 1
     groups: list[list[nn.Parameter]] = [[] for _ in range(count)]
     for number, layer in enumerate(layers):
         groups[number * count // len(layers)] += layer

@@ -29,6 +29,7 @@ from svertka.predict.predictor import softmax
 from svertka.store import RunFolder
 from svertka.train.clock import Clock
 from svertka.train.events import EpochDone, Finished, OnEvent, Planned, Started, StepDone, ignore
+from svertka.train.finetune import begin
 from svertka.train.job import Job
 from svertka.train.length import Planner, fill, measure
 from svertka.train.recipe import Recipe
@@ -73,8 +74,8 @@ def fit(
     started = time.monotonic() if started is None else started
     job = Job.fresh(dataset, net, recipe, folder)
     with job.surroundings():
-        state = State.fresh(job.module(), recipe)
-        on_event(_started(job, net, state))
+        on_event(_started(job, net, 0))
+        state = _first_state(job, on_event)
         deadline = None if recipe.budget is None else started + recipe.budget
         job, deadline = _plan_length(job, state, deadline, on_event)
         return _train(job, state, Planner(deadline), on_event)
@@ -91,8 +92,26 @@ def resume(folder: RunFolder, dataset: Dataset, *, on_event: OnEvent = ignore) -
     with job.surroundings():
         state = State.fresh(job.module(), job.recipe)
         state.restore(tensors, numbers)
-        on_event(_started(job, job.net, state))
+        on_event(_started(job, job.net, state.step))
         return _train(job, state, Planner(), on_event)
+
+
+def _first_state(job: Job, on_event: OnEvent) -> State:
+    """The state before the first step: drawn weights, or others' with a last layer that fits.
+
+    That layer's score is the line of epoch 0; it stays the best if the steps spoil it.
+    """
+    start, model = time.monotonic(), job.module()
+    if job.recipe.weights is None:
+        return State.fresh(model, job.recipe)
+    solved = begin(job, model, on_event)
+    state = State.fresh(model, job.recipe)
+    if solved is not None:
+        speed, now = solved.images_per_second, time.monotonic()
+        line = _score(job, state, 0, solved.loss, rate=0.0, speed=speed, seconds=now - start)
+        on_event(line)
+    state.seconds = time.monotonic() - start
+    return state
 
 
 def _train(job: Job, state: State, planner: Planner, on_event: OnEvent) -> Fitted:
@@ -142,7 +161,7 @@ def train_step(job: Job, state: State, rows: npt.NDArray[np.int64], epoch: int) 
     )
     rate = learning_rate(state.step, job.length.steps, recipe)
     for group in state.optimizer.param_groups:
-        group["lr"] = rate
+        group["lr"] = rate * group["share"]
     torch.manual_seed(int(key(_DROP, recipe.seed, state.step)))  # what dropout drops
     with torch.autocast(job.device.type, torch.bfloat16, enabled=job.precision == "bf16"):
         logits = state.model(x)
@@ -160,27 +179,35 @@ def train_step(job: Job, state: State, rows: npt.NDArray[np.int64], epoch: int) 
 
 
 def _validate(job: Job, state: State, clock: Clock, epoch: int) -> EpochDone:
-    """Score the averaged weights, keep them if none were better, write the line of metrics."""
-    train_loss = _train_loss(state)
-    figures = _figures(job, state)
-    sign = -1.0 if job.recipe.best_by == "log_loss" else 1.0
-    name = job.recipe.best_by
+    """Score the averaged weights at the end of an epoch."""
+    rate = learning_rate(state.step - 1, job.length.steps, job.recipe)
+    speed, loss = clock.images_per_second, _train_loss(state)
+    line = _score(job, state, epoch, loss, rate=rate, speed=speed, seconds=clock.seconds)
+    state.loss.zero_()
+    state.loss_steps = 0
+    return line
+
+
+def _score(
+    job: Job, state: State, epoch: int, loss: float, *, rate: float, speed: float, seconds: float
+) -> EpochDone:
+    """Validate, keep the averaged weights if none were better, write the line of metrics."""
+    figures, name = _figures(job, state), job.recipe.best_by
+    sign = -1.0 if name == "log_loss" else 1.0
     # Of equals the later: it has seen more.
     best = not state.best or sign * figures[name] >= sign * state.best_figures[name]
     if best:
         state.keep_best(epoch, figures)
-    state.loss.zero_()
-    state.loss_steps = 0
     line = EpochDone(
         epoch=epoch,
         step=state.step,
-        train_loss=train_loss,
+        train_loss=loss,
         val_loss=figures["log_loss"],
         val_accuracy=figures["accuracy"],
         val_f1_macro=figures["f1_macro"],
-        learning_rate=learning_rate(state.step - 1, job.length.steps, job.recipe),
-        images_per_second=clock.images_per_second,
-        seconds=clock.seconds,
+        learning_rate=rate,
+        images_per_second=speed,
+        seconds=seconds,
         best=best,
     )
     job.folder.append_metrics(line.to_line())
@@ -248,8 +275,9 @@ def _save(job: Job, state: State, seconds: float) -> float:
     return time.monotonic() - start
 
 
-def _started(job: Job, net: str, state: State) -> Started:
-    return Started(net, job.plan.parameters, len(job.dataset.train), job.machine(), state.step)
+def _started(job: Job, net: str, step: int) -> Started:
+    parameters, pictures = job.plan.parameters, len(job.dataset.train)
+    return Started(net, parameters, pictures, job.machine(), step, job.recipe.weights)
 
 
 def _told(job: Job, state: State, clock: Clock, epoch: int) -> StepDone:

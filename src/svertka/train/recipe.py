@@ -17,6 +17,8 @@ from pydantic import (
 from svertka.data import AugmentPolicy, Dataset, policy_for
 from svertka.errors import UsageError
 
+Figure = Literal["accuracy", "f1_macro", "log_loss"]
+
 
 class Recipe(BaseModel):
     """Everything that decides a training besides data and net; unknown names are errors.
@@ -44,6 +46,23 @@ class Recipe(BaseModel):
         default=128,
         description="Pictures in a step: enough to keep two cores busy, few enough that a "
         "minute holds a thousand steps.",
+    )
+    weights: str | None = Field(
+        default=None,
+        description="Weights to begin with: imagenet, a file or the folder of a run. The last "
+        "layer is trained first, on their features. null: drawn from the seed.",
+    )
+    early_rate: float = Field(
+        default=1.0,
+        gt=0,
+        le=1,
+        description="Learning rate of the first layers as a share of the last ones'; it grows "
+        "from layer to layer. Less than 1 keeps what early layers have learned elsewhere.",
+    )
+    frozen_norm: bool = Field(
+        default=False,
+        description="Batch norm keeps the statistics that it came with: a few pictures of another "
+        "kind would spoil them.",
     )
     optimizer: Literal["sgd", "adamw"] = Field(
         default="sgd",
@@ -83,7 +102,7 @@ class Recipe(BaseModel):
     augment: AugmentPolicy | None = Field(
         default=None, description="How far pictures are bent while training; null: not at all."
     )
-    best_by: Literal["accuracy", "f1_macro", "log_loss"] = Field(
+    best_by: Figure = Field(
         default="accuracy", description="The validation figure by which an epoch is kept."
     )
     precision: Literal["auto", "fp32", "bf16"] = Field(
@@ -128,11 +147,13 @@ def choose_recipe(
     budget: float | None = None,
     seed: int = 0,
     has_norm: bool = True,
+    weights: str | None = None,
 ) -> Recipe:
     """The recommended recipe for this data; without ``epochs`` and ``budget`` a budget is chosen.
 
     ``has_norm`` tells whether the net has batch norm: without it AdamW at a low rate is used.
-    Raises ``UsageError`` when both lengths are given.
+    With ``weights`` the recipe is fine-tuning's: see `svertka.train.finetune`. Raises
+    ``UsageError`` when both lengths are given.
 
     >>> from svertka.data import open_data
     >>> choose_recipe(open_data("digits")).budget
@@ -145,6 +166,22 @@ def choose_recipe(
     if epochs is None and budget is None:
         budget = default_budget(dataset)
     batch = choose_batch(len(dataset.train))
+    best_by: Figure = "f1_macro" if _uneven(dataset) else "accuracy"
+    if weights is not None:
+        return Recipe(
+            epochs=epochs,
+            budget=budget,
+            seed=seed,
+            weights=weights,
+            early_rate=0.1,
+            frozen_norm=True,
+            batch=min(batch, 32),
+            optimizer="adamw",
+            learning_rate=5e-4,
+            weight_decay=0.05,
+            augment=policy_for(dataset),
+            best_by=best_by,
+        )
     share = batch / 128  # a smaller batch has noisier gradients and takes smaller steps
     return Recipe(
         epochs=epochs,
@@ -155,7 +192,7 @@ def choose_recipe(
         learning_rate=0.1 * share if has_norm else 1e-3 * share**0.5,
         weight_decay=5e-4 if has_norm else 0.05,
         augment=policy_for(dataset),
-        best_by="f1_macro" if _uneven(dataset) else "accuracy",
+        best_by=best_by,
     )
 
 

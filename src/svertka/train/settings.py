@@ -11,8 +11,8 @@ from svertka.data import AugmentPolicy
 from svertka.errors import UnknownName, UsageError
 from svertka.train.recipe import Recipe
 
-# These three say how long and from where, and have options of their own.
-_OWN = {"epochs", "budget", "seed"}
+# These say how long and from where, and have options of their own.
+_OWN = {"epochs", "budget", "seed", "weights"}
 NAMES = tuple(name for name in Recipe.model_fields if name not in _OWN)
 AUGMENT_NAMES = tuple(f"augment.{name}" for name in AugmentPolicy.model_fields)
 

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from svertka.errors import StoreError
 from svertka.nets.modules import Net
+from svertka.train.finetune import freeze_norm, rate_shares
 from svertka.train.recipe import Recipe
 
 
@@ -40,7 +41,10 @@ class State:
         device = next(model.parameters()).device
         average = copy.deepcopy(model).eval() if recipe.averaging else model
         loss = torch.zeros((), device=device)
-        return cls(model.train(), average, make_optimizer(model, recipe), loss)
+        model.train()
+        if recipe.frozen_norm:
+            freeze_norm(model)
+        return cls(model, average, make_optimizer(model, recipe), loss)
 
     def copy(self, recipe: Recipe) -> State:
         """Another fresh state of the same weights, to measure with and to throw away."""
@@ -106,12 +110,17 @@ class State:
 
 
 def make_optimizer(model: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
-    """SGD-Nesterov or AdamW; weights decay, norms and biases (all that has one axis) do not."""
-    weights = list(model.parameters())
-    groups = [
-        {"params": [w for w in weights if w.ndim > 1], "weight_decay": recipe.weight_decay},
-        {"params": [w for w in weights if w.ndim <= 1], "weight_decay": 0.0},
-    ]
+    """SGD-Nesterov or AdamW; weights decay, norms and biases (all that has one axis) do not.
+
+    A group's ``share`` is that of the learning rate: less than 1 for early layers, if the recipe
+    says so.
+    """
+    groups: list[dict[str, Any]] = []
+    for share, weights in rate_shares(model, recipe.early_rate):
+        decaying = [w for w in weights if w.ndim > 1]
+        others = [w for w in weights if w.ndim <= 1]
+        groups.append({"params": decaying, "share": share, "weight_decay": recipe.weight_decay})
+        groups.append({"params": others, "share": share, "weight_decay": 0.0})
     groups = [group for group in groups if group["params"]]
     rate, fused = recipe.learning_rate, recipe.fused
     if recipe.optimizer == "adamw":

@@ -109,11 +109,11 @@ class Run(Record):
         )
 
     def _unseen(self, data: Source) -> tuple[str, Pictures]:
-        from svertka.data import open_data, open_like
+        from svertka.data import open_in_form, open_like
 
         dataset = open_like(data, self.card.input)
         if dataset.key == self.card.data.key:  # the very pictures of the training: cut them again
-            dataset = open_data(data, seed=self.folder.load_start().seed)
+            dataset = open_in_form(data, self.card.input, seed=self.folder.load_start().seed)
         parts = {name: part for name, part in dataset.parts.items() if len(part)}
         part = next(name for name in ("test", "val", "train") if name in parts)
         known = parts[part].y >= 0

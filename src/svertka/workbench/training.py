@@ -21,7 +21,7 @@ from svertka.data.opening import Source
 from svertka.errors import DataError, StoreError, UsageError
 from svertka.evaluate import mistakes, score
 from svertka.grammar import Plan, resolve
-from svertka.nets.catalogue import find, names
+from svertka.nets.catalogue import find
 from svertka.predict import Predictions, Predictor
 from svertka.store import DataCard, ModelCard, RunFolder, RunStart
 from svertka.store.atomic import write_json
@@ -29,6 +29,8 @@ from svertka.train import Fitted, Recipe, choose_net, choose_recipe, fit, resume
 from svertka.train.events import Opened, ignore
 from svertka.train.settings import with_settings
 from svertka.version import __version__
+from svertka.workbench.beginning import begin_with, in_form
+from svertka.workbench.command import command, place
 from svertka.workbench.duration import seconds
 from svertka.workbench.pictures import FILE, MISTAKES, report_pictures
 from svertka.workbench.report import stored_scores
@@ -59,6 +61,7 @@ def train(
     data: Source | Dataset,
     net: str | None = None,
     *,
+    weights: str | None = None,
     epochs: int | None = None,
     budget: Time | None = None,
     seed: int = 0,
@@ -68,8 +71,10 @@ def train(
     """Train a network on pictures, score it once on those kept from it, and write the report.
 
     ``data`` is a built-in name, a folder, an ``.npz`` file, arrays (x, y) or an opened data set;
-    ``net`` a name of the catalogue or a text, None the house's choice. ``epochs``, or a ``budget``
-    for everything ("90s", "2m" or seconds), says how long; None is the recommended budget.
+    ``net`` a name of the catalogue or a text, None the house's choice. ``weights`` to begin with
+    are "imagenet", a file, the folder of a run or "none"; None is "imagenet" for small colour
+    photographs without a named net, where the weights are at hand, else "none". ``epochs``, or a
+    ``budget`` for everything ("90s", "2m" or seconds), says how long; None is the recommended one.
     ``out`` is the run's folder, None the next free ``runs/NAME-N``. Raises ``UsageError``,
     ``DataError``, ``StoreError``; Ctrl-C leaves a run that ``Run.resume`` finishes.
 
@@ -80,6 +85,7 @@ def train(
         time.monotonic(),
         data,
         net,
+        weights=weights,
         epochs=epochs,
         budget=budget,
         seed=seed,
@@ -93,6 +99,7 @@ def train_since(
     data: Source | Dataset,
     net: str | None = None,
     *,
+    weights: str | None = None,
     epochs: int | None = None,
     budget: Time | None = None,
     seed: int = 0,
@@ -105,18 +112,22 @@ def train_since(
     tell = on_event or ignore
     dataset = data if isinstance(data, Dataset) else open_data(data, seed=seed)
     tell(Opened(dataset.name, len(dataset.classes), dataset.counts, dataset.problems))
-    text, recipe = prepare(dataset, net, epochs=epochs, budget=budget, seed=seed)
+    beginning = begin_with(data, dataset, net, weights, seed=seed)
+    dataset, chosen = beginning.dataset, beginning.weights
+    text, recipe = prepare(
+        dataset, beginning.net, epochs=epochs, budget=budget, seed=seed, weights=chosen
+    )
     recipe = with_settings(recipe, settings or {})
     folder = RunFolder.create(dataset.name, out=out)
     start = RunStart(
         name=folder.name,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        command=_command(data, net, epochs, budget, seed, settings or {}),
-        source=_place(data),
+        command=command(data, net, weights, epochs, budget, seed, settings or {}),
+        source=place(data),
         key=dataset.key,
         seed=seed,
         net=text,
-        net_name=_catalogue_name(net, dataset),
+        net_name=beginning.net_name,
         recipe=recipe.model_dump(mode="json"),
     )
     with folder.lock(), _how_to_go_on(folder):
@@ -157,7 +168,13 @@ def train_in_memory(dataset: Dataset, net: str, recipe: Recipe) -> Fitted:
 
 
 def prepare(
-    dataset: Dataset, net: str | None, *, epochs: int | None, budget: Time | None, seed: int
+    dataset: Dataset,
+    net: str | None,
+    *,
+    epochs: int | None,
+    budget: Time | None,
+    seed: int,
+    weights: str | None = None,
 ) -> tuple[str, Recipe]:
     """The net's text and the recipe, checked before anything is written."""
     text = find(net or choose_net(dataset))
@@ -176,6 +193,7 @@ def prepare(
         budget=None if budget is None else seconds(budget),
         seed=seed,
         has_norm=any(layer.kind == "bn" for layer in plan.layers),
+        weights=weights,
     )
     return text, recipe
 
@@ -252,45 +270,15 @@ def _same_data(start: RunStart, data: Source | Dataset | None) -> Dataset:
             f"The run {start.name} was trained on arrays in memory: give them again, "
             "Run.resume(path, data=(x, y))."
         )
-    if not isinstance(data, Dataset):
-        data = open_data(start.source if data is None else data, seed=start.seed)
-    if data.key != start.key:
+    source = start.source if data is None else data
+    dataset = source if isinstance(source, Dataset) else open_data(source, seed=start.seed)
+    weights = _recipe(start).weights
+    if weights is not None:
+        net = start.net_name or start.net
+        dataset = in_form(source, dataset, net, weights, seed=start.seed)
+    if dataset.key != start.key:
         raise DataError(
-            f"The pictures of {data.source} are not those that the run {start.name} was started "
+            f"The pictures of {dataset.source} are not those that the run {start.name} was started "
             "with, so it cannot end as it would have. Bring them back, or train anew."
         )
-    return data
-
-
-def _catalogue_name(net: str | None, dataset: Dataset) -> str | None:
-    name = (net or choose_net(dataset)).strip().lower()
-    return name if name in names() else None
-
-
-def _place(data: Source | Dataset) -> str:
-    """Where ``resume`` finds the data again, from whatever folder it is called."""
-    if isinstance(data, tuple | Dataset):
-        return ""
-    path = Path(data)
-    return str(path.resolve() if path.exists() else data)
-
-
-def _command(
-    data: Source | Dataset,
-    net: str | None,
-    epochs: int | None,
-    budget: Time | None,
-    seed: int,
-    settings: Mapping[str, Any],
-) -> str:
-    """The command line that trains the same; empty where the pictures are in memory only."""
-    if isinstance(data, tuple | Dataset):
-        return ""
-    words = ["svertka", "train", str(data)]
-    words += ["--net", net] if net else []
-    words += ["--epochs", str(epochs)] if epochs is not None else []
-    if budget is not None:
-        words += ["--budget", budget if isinstance(budget, str) else f"{budget:g}s"]
-    for name, value in settings.items():
-        words += ["--set", f"{name}={value}"]
-    return shlex.join([*words, "--seed", str(seed)])
+    return dataset

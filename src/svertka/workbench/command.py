@@ -1,0 +1,42 @@
+"""The words of a command: what a run was asked, in a form that can be asked again."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from svertka.data import Dataset
+from svertka.data.opening import Source
+
+
+def place(data: Source | Dataset) -> str:
+    """Where ``resume`` finds the data again, from whatever folder it is called."""
+    if isinstance(data, tuple | Dataset):
+        return ""
+    path = Path(data)
+    return str(path.resolve() if path.exists() else data)
+
+
+def command(
+    data: Source | Dataset,
+    net: str | None,
+    weights: str | None,
+    epochs: int | None,
+    budget: float | str | None,
+    seed: int,
+    settings: Mapping[str, Any],
+) -> str:
+    """The command line that trains the same; empty where the pictures are in memory only."""
+    if isinstance(data, tuple | Dataset):
+        return ""
+    words = ["svertka", "train", str(data)]
+    words += ["--net", net] if net else []
+    words += ["--weights", weights] if weights else []
+    words += ["--epochs", str(epochs)] if epochs is not None else []
+    if budget is not None:
+        words += ["--budget", budget if isinstance(budget, str) else f"{budget:g}s"]
+    for name, value in settings.items():
+        words += ["--set", f"{name}={value}"]
+    return shlex.join([*words, "--seed", str(seed)])
