@@ -52,7 +52,8 @@ def check_equal(plan):
 def test_the_module_equals_the_plan(drawn):
     text, size = drawn
     plan = resolve(text, input=size)
-    assume(plan.parameters < 10**6)
+    # small enough for a test: a transposed convolution in 3-D can ask for gigabytes
+    assume(max(plan.parameters, plan.activation_bytes, plan.multiply_adds / 100) < 10**6)
     check_equal(plan)
 
 
