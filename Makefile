@@ -46,7 +46,7 @@ lint: $(VENV)/ready-dev         ## style, types, and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 format: $(VENV)/ready-dev       ## rewrite the code in the house's style
 	$(BIN)/ruff check --fix .
