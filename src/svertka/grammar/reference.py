@@ -20,7 +20,10 @@ SIGNS: dict[str, tuple[str, str]] = {
     "repeat": ("a*3", "a three times over, each with weights of its own; a*n, a*{n-1}"),
     "optional": ("a?", "a where it fits, nothing where it does not"),
     "infix": ("{4*n}", "a whole number from names: + - * / and brackets; {classes}, {channels}"),
-    "aux": ("aux(a - b)", "a side classifier, for training only; what follows sees what it saw"),
+    "aux": (
+        "aux(gap-fc{classes})",
+        "a side classifier, for training only; what follows sees what it saw",
+    ),
     "definition": ("block(n) = a - conv{n}", "a line that names a chain, with or without numbers"),
     "call": ("block(64)", "that chain in its place; its layers are block1.conv, block2.conv, ..."),
     "value": (

@@ -7,10 +7,12 @@ from typing import TypeAlias
 
 from svertka.errors import ShapeError
 from svertka.grammar import field
-from svertka.grammar.draft import Draft, Flow, Setting, fail
+from svertka.grammar.draft import Draft, Flow, Setting, fail, size_of
 from svertka.grammar.expand import Fork, Group, Item, Plain, Side
 from svertka.grammar.layers import RULES, dense, flatten
 from svertka.grammar.remedy import unlike
+
+MOST_NUMBERS = 1_000_000_000
 
 
 @dataclass(slots=True, eq=False)
@@ -73,7 +75,11 @@ class Shaper:
             flow = self.put(flatten(plain, flow, where), flow, nodes)
         if head and after == "end":
             flow = self.put(dense(f"fc{self.classes}", self.classes, flow), flow, nodes)
-        return self.put(RULES[plain.kind](plain, flow, where), flow, nodes)
+        draft = RULES[plain.kind](plain, flow, where)
+        if size_of(draft.output) > MOST_NUMBERS:
+            numbers = f"{size_of(draft.output):,} numbers a picture"
+            fail(where, plain.span, f"The output would be {numbers}: at most {MOST_NUMBERS:,}.")
+        return self.put(draft, flow, nodes)
 
     @staticmethod
     def put(draft: Draft, flow: Flow, nodes: list[Node]) -> Flow:
@@ -105,7 +111,10 @@ class Shaper:
     def side(self, side: Side, flow: Flow, after: str, nodes: list[Node]) -> Flow:
         """A step that may not fit, or a side classifier that leaves the flow as it was."""
         if not side.optional:
-            scope, _ = self.group(Group("aux", side.group.items, side.span), flow, "aux")
+            scope, end = self.group(Group("aux", side.group.items, side.span), flow, "aux")
+            if end.shape != (self.classes,):
+                where = Setting(self.text, self.pixels, self.classes, self.strict, "aux")
+                fail(where, side.span, "A side classifier ends with the classes: fc{classes}.")
             nodes.append(SideScope(scope))
             return flow
         try:
