@@ -1,0 +1,171 @@
+// What the page draws: plain JSON, written by `to_dict()` of the Python records.
+// Every part may be missing: a run may have been stopped, a part may have no pictures.
+
+export interface Metric {
+  value: number;
+  low: number;
+  high: number;
+}
+
+export interface ClassScore {
+  class: string;
+  precision: number;
+  recall: number;
+  f1: number;
+  support: number;
+}
+
+export interface ReliabilityBin {
+  low: number;
+  high: number;
+  n: number;
+  confidence: number | null;
+  accuracy: number | null;
+}
+
+export interface Scores {
+  kind: 'scores';
+  part: string;
+  n: number;
+  classes: string[];
+  metrics: Record<string, Metric>;
+  interval?: { level: number; method: string; resamples: number; seed: number };
+  confusion: number[][];
+  per_class: ClassScore[];
+  reliability: ReliabilityBin[];
+}
+
+export interface Layer {
+  path: string;
+  word: string;
+  kind: string;
+  output: number[];
+  parameters: number;
+  multiply_adds: number;
+  receptive_field: number[] | null;
+  note: string;
+}
+
+export type DiagramNode =
+  | { type: 'chain'; name: string | null; items: DiagramNode[] }
+  | { type: 'layer'; path: string }
+  | { type: 'add' | 'concat'; path?: string; items: DiagramNode[] };
+
+export interface NetPlan {
+  kind: 'net';
+  name: string | null;
+  text: string;
+  input: number[];
+  classes: number | null;
+  parameters: number;
+  multiply_adds: number;
+  activation_bytes: number;
+  receptive_field: number[] | null;
+  output: number[];
+  layers: Layer[];
+  diagram: DiagramNode;
+}
+
+export interface Problem {
+  path: string;
+  reason: string;
+}
+
+export interface Contract {
+  axes: string;
+  size: number[];
+  channels: number;
+  dtype: string;
+  value_range: number[];
+  mean: number[];
+  std: number[];
+  fit: string;
+  classes: string[];
+}
+
+export interface DataFacts {
+  name: string;
+  source: string;
+  licence: string;
+  classes: string[];
+  counts: Record<string, number>;
+  class_counts: Record<string, number[]>;
+  problems: Problem[];
+}
+
+export interface DataSet extends DataFacts {
+  kind: 'data';
+  key: string;
+  contract: Contract;
+  flip: boolean;
+}
+
+export interface Epoch {
+  epoch: number;
+  step: number;
+  train_loss: number | null;
+  val_loss: number | null;
+  val_accuracy: number | null;
+  learning_rate: number | null;
+  images_per_second: number | null;
+  seconds: number;
+}
+
+export interface Mistake {
+  id: string;
+  truth: string;
+  predicted: string;
+  confidence: number;
+  truth_probability: number;
+  picture: string;
+}
+
+export interface Report {
+  kind: 'report';
+  format: number;
+  svertka: string;
+  created: string;
+  name: string;
+  command: string;
+  data: DataFacts | null;
+  contract: Contract | null;
+  net: NetPlan | null;
+  recipe: Record<string, unknown> | null;
+  history: Epoch[];
+  best_epoch: number | null;
+  scores: Scores | null;
+  mistakes: Mistake[];
+  examples: Record<string, string[]>;
+  device: Record<string, unknown> | null;
+  seconds: number | null;
+}
+
+export interface Predictions {
+  kind: 'predictions';
+  n: number;
+  classes: string[];
+  predictions: { id: string; label: string; confidence: number; probabilities: number[] }[];
+  problems: Problem[];
+}
+
+export type Payload = Record<string, unknown> & { kind?: string };
+
+export type Read = { payload: Payload } | { trouble: 'empty' | 'damaged'; detail: string };
+
+/** The payload that Python put into the page. */
+export function readPayload(source: Document): Read {
+  const text = source.getElementById('payload')?.textContent ?? 'null';
+  try {
+    const value: unknown = JSON.parse(text);
+    if (value === null) return { trouble: 'empty', detail: '' };
+    if (typeof value === 'object' && !Array.isArray(value)) return { payload: value as Payload };
+    return { payload: { value } };
+  } catch (error) {
+    return { trouble: 'damaged', detail: String(error) };
+  }
+}
+
+/** Only pictures that lie in the page itself are shown. */
+export function inside(picture: unknown): string {
+  return typeof picture === 'string' && picture.startsWith('data:image/') ? picture : '';
+}

@@ -1,0 +1,7 @@
+import { mount } from 'svelte';
+import './styles/base.css';
+import App from './App.svelte';
+import { readPayload } from './lib/payload.ts';
+
+const target = document.getElementById('app');
+if (target) mount(App, { target, props: { read: readPayload(document) } });

@@ -1,0 +1,112 @@
+// Words for names that come from the payload: an unknown name is shown as it is.
+import type { Lang } from '../lib/ui.svelte.ts';
+
+type Words = Record<string, Record<Lang, string>>;
+
+const metrics: Words = {
+  accuracy: { en: 'Accuracy', ru: 'Доля верных ответов' },
+  f1_macro: { en: 'F1, mean over classes', ru: 'F1-мера, среднее по классам' },
+  f1_weighted: { en: 'F1, weighted by class size', ru: 'F1-мера, взвешенная по классам' },
+  top3_accuracy: { en: 'Correct among the first three', ru: 'Верный класс среди первых трёх' },
+  log_loss: { en: 'Log-loss', ru: 'Логарифмические потери' },
+  calibration_error: { en: 'Calibration error', ru: 'Ошибка калибровки' },
+};
+
+const parts: Words = {
+  train: { en: 'training', ru: 'обучение' },
+  val: { en: 'validation', ru: 'валидация' },
+  test: { en: 'test', ru: 'тест' },
+};
+
+const layers: Words = {
+  conv: { en: 'convolution', ru: 'свёртка' },
+  deconv: { en: 'transposed convolution', ru: 'транспонированная свёртка' },
+  maxpool: { en: 'max pooling', ru: 'пулинг по максимуму' },
+  avgpool: { en: 'average pooling', ru: 'пулинг по среднему' },
+  gap: { en: 'global average', ru: 'среднее по всей карте' },
+  flatten: { en: 'flatten', ru: 'растягивание в вектор' },
+  id: { en: 'the input itself', ru: 'сам вход' },
+  up: { en: 'up-sampling', ru: 'увеличение карты' },
+  fc: { en: 'fully connected', ru: 'полносвязный слой' },
+  relu: { en: 'activation ReLU', ru: 'активация ReLU' },
+  relu6: { en: 'activation ReLU6', ru: 'активация ReLU6' },
+  leaky: { en: 'activation Leaky ReLU', ru: 'активация Leaky ReLU' },
+  tanh: { en: 'activation tanh', ru: 'активация tanh' },
+  sigmoid: { en: 'activation sigmoid', ru: 'активация: сигмоида' },
+  silu: { en: 'activation SiLU', ru: 'активация SiLU' },
+  gelu: { en: 'activation GELU', ru: 'активация GELU' },
+  bn: { en: 'batch normalisation', ru: 'батч-нормализация' },
+  lrn: { en: 'local normalisation', ru: 'локальная нормализация' },
+  drop: { en: 'dropout', ru: 'дропаут' },
+  softmax: { en: 'probabilities', ru: 'вероятности' },
+  add: { en: 'sum of the branches', ru: 'сумма ветвей' },
+  concat: { en: 'branches joined by channel', ru: 'склейка ветвей по каналам' },
+  filters: { en: 'fixed filters', ru: 'заданные фильтры' },
+  hog: { en: 'oriented gradients', ru: 'гистограмма градиентов' },
+  aux: { en: 'side classifier', ru: 'боковой классификатор' },
+};
+
+const recipe: Words = {
+  epochs: { en: 'Epochs', ru: 'Эпохи' },
+  budget: { en: 'Time budget, s', ru: 'Бюджет времени, с' },
+  seed: { en: 'Seed', ru: 'Зерно' },
+  batch: { en: 'Batch size', ru: 'Размер батча' },
+  optimizer: { en: 'Optimizer', ru: 'Оптимизатор' },
+  learning_rate: { en: 'Highest learning rate', ru: 'Наибольшая скорость обучения' },
+  schedule: { en: 'Schedule of the rate', ru: 'Расписание скорости' },
+  momentum: { en: 'Momentum', ru: 'Импульс' },
+  weight_decay: { en: 'Weight decay', ru: 'Затухание весов' },
+  warmup: { en: 'Warm-up, share of steps', ru: 'Разогрев, доля шагов' },
+  label_smoothing: { en: 'Label smoothing', ru: 'Сглаживание меток' },
+  averaging: { en: 'Averaging of weights', ru: 'Усреднение весов' },
+  augment: { en: 'Augmentation', ru: 'Аугментация' },
+  best_by: { en: 'Best epoch by', ru: 'Лучшая эпоха по' },
+  precision: { en: 'Precision of numbers', ru: 'Разрядность чисел' },
+  channels_last: { en: 'Channels innermost', ru: 'Каналы внутри' },
+  fused: { en: 'Fused update', ru: 'Слитое обновление' },
+  keep_memory: { en: 'Memory is kept', ru: 'Память не отдаётся' },
+};
+
+const augment: Words = {
+  shift: { en: 'shift', ru: 'сдвиг' },
+  rotate: { en: 'rotation', ru: 'поворот' },
+  scale: { en: 'scale', ru: 'масштаб' },
+  shear: { en: 'shear', ru: 'скос' },
+  elastic: { en: 'elastic', ru: 'эластично' },
+  flip: { en: 'mirror', ru: 'отражение' },
+  erase: { en: 'erasing', ru: 'стирание' },
+  brightness: { en: 'brightness', ru: 'яркость' },
+  contrast: { en: 'contrast', ru: 'контраст' },
+  outside: { en: 'outside', ru: 'снаружи' },
+  fill: { en: 'fill', ru: 'заливка' },
+};
+
+const values: Words = {
+  auto: { en: 'auto', ru: 'авто' },
+  accuracy: { en: 'accuracy', ru: 'доле верных ответов' },
+  f1_macro: { en: 'F1, macro', ru: 'F1-мере' },
+  log_loss: { en: 'log-loss', ru: 'логарифмическим потерям' },
+  sgd: { en: 'SGD with Nesterov momentum', ru: 'SGD с импульсом Нестерова' },
+  adamw: { en: 'AdamW', ru: 'AdamW' },
+  border: { en: 'the border', ru: 'край' },
+  reflection: { en: 'reflection', ru: 'отражение' },
+  fill: { en: 'one value', ru: 'одно значение' },
+};
+
+const device: Words = {
+  device: { en: 'Device', ru: 'Устройство' },
+  name: { en: 'Processor', ru: 'Процессор' },
+  threads: { en: 'Threads', ru: 'Потоки' },
+  precision: { en: 'Precision of numbers', ru: 'Разрядность чисел' },
+  svertka: { en: 'svertka', ru: 'svertka' },
+  torch: { en: 'PyTorch', ru: 'PyTorch' },
+  python: { en: 'Python', ru: 'Python' },
+};
+
+const fits: Words = {
+  exact: { en: 'are refused', ru: 'не принимаются' },
+  resize: { en: 'are resized', ru: 'приводятся к этому' },
+  crop: { en: 'are resized and cropped', ru: 'уменьшаются и обрезаются' },
+};
+
+export const terms = { metrics, parts, layers, recipe, augment, values, device, fits };

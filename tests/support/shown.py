@@ -1,0 +1,54 @@
+"""A page in the browser, and what tests do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from playwright.sync_api import Page
+
+
+@dataclass
+class Opened:
+    """A page, and what it said and asked for."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    @property
+    def outside(self) -> list[str]:
+        """Requests to anywhere but the file itself."""
+        return [url for url in self.requests if not url.startswith(("file:", "data:", "blob:"))]
+
+
+Show: TypeAlias = Callable[..., Opened]
+
+# Every text that is seen or read aloud, but for names that someone else chose.
+WORDS = """() => {
+  const skip = (e) => e.closest('[translate="no"], script, style, noscript, pre, button[lang]');
+  const found = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const e = walk.currentNode.parentElement;
+    if (e && !skip(e)) found.push(walk.currentNode.data);
+  }
+  for (const e of document.querySelectorAll('[aria-label], [title], [alt], [placeholder]'))
+    if (!skip(e)) for (const a of ['aria-label', 'title', 'alt', 'placeholder'])
+      if (e.hasAttribute(a)) found.push(e.getAttribute(a));
+  return found;
+}"""
+
+
+OPEN = """() => {
+  const files = /CSV|JSON|SVG|Copy|Скопировать/;
+  for (const button of [...document.querySelectorAll('main .button')])
+    if (button.ariaExpanded !== 'true' && !files.test(button.innerText)) button.click();
+}"""
+
+
+def open_everything(page: Page) -> None:
+    """Show what is hidden at first: numbers, all rows, all parts."""
+    page.evaluate(OPEN)
+    page.wait_for_timeout(50)

