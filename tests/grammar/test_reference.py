@@ -50,7 +50,7 @@ def test_every_example_reads_as_it_says(sign):
         text = text.replace("{4*n}", "conv{4*n}")
     net = parse(text)
     assert parse(str(net)) == net
-    assert resolve(net, values={} if sign == "value" else {"n": 2}).layers
+    assert resolve(net, values={"n": 2} if sign == "infix" else {}).layers
 
 
 @pytest.mark.parametrize("word", sorted(set(WORDS) - {"softmax"}))

@@ -97,6 +97,10 @@ def test_values_given_and_in_the_text():
     assert resolve("conv{channels}k1", input=(5, 8, 8)).output[0] == 5
     with pytest.raises(NetTextError, match="give it at the call"):
         resolve("conv{n}")
+    with pytest.raises(UsageError, match="no name 'z'"):
+        resolve("conv{n}", values={"n": 3, "z": 3})
+    with pytest.raises(UsageError, match="is a chain of the text"):
+        resolve("a = relu\na", values={"a": 3})
     with pytest.raises(UsageError, match="cannot be given"):
         resolve("conv{n}", values={"classes": 3})
 
@@ -127,6 +131,37 @@ def test_floors_are_marked_and_strict_refuses():
         resolve("conv1s3k3p0", input=(1, 7, 7), strict=True)
     assert last("maxpool3s2c", (1, 8, 8), strict=True).output == (1, 4, 4)
     assert last("conv1s2k3p0", (1, 7, 7), strict=True).note == ""
+
+
+def test_formulas():
+    def of(text, size=(1, 7, 7)):
+        return last(text, size).formula
+
+    assert of("conv1k3p1s3") == "(7 + 2·1 − 3)/3 + 1 = 3"
+    assert of("conv1k3p0s3") == "(7 + 2·0 − 3)/3 + 1 = 2.33, so 2"
+    assert of("maxpool3s3c") == "(7 + 2·0 − 3)/3 + 1 = 2.33, so 3"
+    assert of("conv1k1x3p0") == "(7 + 2·0 − 1)/1 + 1 = 7, (7 + 2·0 − 3)/1 + 1 = 5"
+    assert of("conv1d2p0") == "(7 + 2·0 − 5)/1 + 1 = 3"
+    assert of("conv1s2t", (1, 8, 8)) == "(9 + 2·0 − 3)/2 + 1 = 4"
+    assert of("deconv1k3") == "(7 − 1)·2 − 2·1 + 3 + 1 = 14"
+    assert of("up3") == "7·3 = 21"
+    assert of("relu") == ""
+
+
+def test_the_examples_of_the_languages_description():
+    mix = (
+        "mix(a,b,c,d,e,f) = (conv{a}k1-relu | conv{b}k1-relu-conv{c}-relu"
+        " | conv{d}k1-relu-conv{e}k5-relu | maxpool3s1p1-conv{f}k1-relu)\nmix(4,4,8,2,4,4)"
+    )
+    assert resolve(mix, input=(3, 32, 32)).output == (20, 32, 32)
+    unet = (
+        "conv64-relu-(id | pool-conv128-relu-(id | pool-conv256-relu-up2)-conv128-relu-up2)"
+        "-conv64-relu-conv{classes}k1"
+    )
+    assert resolve(unet, input=(1, 32, 32), classes=2).output == (2, 32, 32)
+    four_ways = ["hog-fc2", "fc32-relu-fc2", "filters(vertical,diagonal)-relu-fc2"]
+    for text in [*four_ways, "conv2-relu-fc2"]:
+        assert resolve(text).output == (2,)
 
 
 @pytest.mark.parametrize(
@@ -208,6 +243,7 @@ def test_the_plan_as_json_and_text():
         "multiply_adds": 576 * 784,
         "receptive_field": [5, 5],
         "note": "",
+        "formula": "(28 + 2·1 − 3)/1 + 1 = 28",
     }
     chain = payload["diagram"]["items"][1]
     assert (chain["type"], chain["name"]) == ("chain", "block")
@@ -215,7 +251,7 @@ def test_the_plan_as_json_and_text():
     assert chain["items"][0]["items"][0] == {"type": "chain", "name": None, "items": []}
     lines = str(plan).splitlines()
     assert " ".join(lines[2].split()) == "layer word output parameters multiply-adds sees note"
-    assert lines[-2].split() == ["total", "4", "1,300", "959,648", "7x7"]
+    assert lines[-3].split() == ["total", "4", "1,300", "959,648", "7x7"]
 
 
 def test_a_tree_resolves_like_its_text():

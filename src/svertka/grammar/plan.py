@@ -36,6 +36,18 @@ class LayerPlan:
         """The size in pixels along each axis; None where it is not one field."""
         return None if self.field is None else tuple(axis.size for axis in self.field)
 
+    @property
+    def formula(self) -> str:
+        """How the output's size comes of the input's, for each axis; "" where it stays the same.
+
+        >>> from svertka.grammar import resolve
+        >>> resolve("conv10k5p2", input=(3, 32, 32)).layers[0].formula
+        '(32 + 2·2 − 5)/1 + 1 = 32'
+        """
+        from svertka.grammar.formula import formula
+
+        return formula(self)
+
     def to_dict(self) -> dict[str, Any]:
         """The layer as plain JSON types."""
         size = self.receptive_field
@@ -48,6 +60,7 @@ class LayerPlan:
             "multiply_adds": self.multiply_adds,
             "receptive_field": None if size is None else list(size),
             "note": self.note,
+            "formula": self.formula,
         }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -71,11 +72,14 @@ def resolve(
 
 
 def _check_values(tree: Net, given: Mapping[str, int]) -> None:
+    known = set(re.findall(r"[^\W\d]\w*", str(tree)))
     for name, number in given.items():
         if not name.isidentifier() or name in RESERVED:
             raise UsageError(f"{name!r} cannot be given a value; names are letters: N=2.")
         if not 0 <= number <= 10**7:
             raise UsageError(f"{name} = {number}: a value is a whole number from 0 to 10,000,000.")
+        if name not in known:
+            raise UsageError(f"The text has no name {name!r}, so it cannot be given a number.")
         if any(name == definition.name for definition in tree.definitions):
             raise UsageError(f"{name!r} is a chain of the text, not a number.")
 

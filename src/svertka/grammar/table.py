@@ -37,7 +37,8 @@ def _title(plan: Plan) -> str:
 
 
 def _feet(plan: Plan) -> list[str]:
-    feet = [f"activations {_bytes(plan.activation_bytes)} a picture in float32"]
+    feet = [f"{plan.depth} layers with weights on the longest way"]
+    feet += [f"activations {_bytes(plan.activation_bytes)} a picture in float32"]
     if plan.side_parameters:
         rest = plan.parameters - plan.side_parameters
         feet.append(f"{rest:,} parameters without the side classifiers")

@@ -20,6 +20,7 @@ from svertka.grammar.draft import (
     times,
 )
 from svertka.grammar.expand import Plain
+from svertka.grammar.formula import spoken
 
 LONGEST_PERIOD = 64
 LARGEST_KERNEL = 4096
@@ -179,13 +180,6 @@ def _too_small(
     message = f"a {times(kernel)} {what}{dilated} does not fit a {times(places)} input: "
     message += f"{formula}. {remedy}"
     fail(where, plain.span, message)
-
-
-def spoken(n: int, f: int, s: int, p: int) -> str:
-    """The size formula with its numbers: ``(32 + 2·2 − 5)/1 + 1 = 32``."""
-    exact = (n + 2 * p - f) / s + 1
-    result = f"{exact:.2f}".rstrip("0").rstrip(".")
-    return f"({n} + 2·{p} − {f})/{s} + 1 = {result}"
 
 
 def _floors(places: Shape, kernel: Shape, stride: Shape, padding: Shape, dilation: Shape) -> str:
