@@ -8,11 +8,10 @@ import torch
 from sklearn.linear_model import LogisticRegression
 from torch import nn
 
-from svertka.data import AugmentPolicy, Dataset, open_data
+from svertka.data import Dataset, open_data
 from svertka.grammar import resolve
 from svertka.nets.build import build
 from svertka.nets.modules import Net
-from svertka.train import Recipe
 from svertka.train import finetune as tuning
 from svertka.train.finetune import (
     Features,
@@ -76,16 +75,15 @@ def test_validation_chooses_the_decay() -> None:
 def test_only_the_last_layer_moves(dataset: Dataset) -> None:
     net = net_for(dataset)
     before = {name: value.clone() for name, value in net.state_dict().items()}
-    recipe = Recipe(epochs=1, augment=AugmentPolicy(shift=0.1))
     told: list[tuple[int, int]] = []
-    fit = fit_head(
-        net, dataset, recipe=recipe, device=CPU, precision="fp32", tell=lambda *n: told.append(n)
+    solved = fit_head(
+        net, dataset, smoothing=0.1, device=CPU, precision="fp32", tell=lambda *n: told.append(n)
     )
-    assert fit is not None
+    assert solved is not None
     moved = {name for name, value in net.state_dict().items() if not value.equal(before[name])}
     assert moved == {"fc.weight", "fc.bias"}
-    # each picture once for each view, validation once: no epochs over the frozen layers
-    everything = tuning.VIEWS * len(dataset.train) + len(dataset.val)
+    # each picture once: no epochs over the frozen layers
+    everything = len(dataset.train) + len(dataset.val)
     assert told[-1] == (everything, everything)
     with torch.inference_mode():
         x = torch.from_numpy(dataset.val.x).permute(0, 3, 1, 2).float()
@@ -96,18 +94,30 @@ def test_only_the_last_layer_moves(dataset: Dataset) -> None:
 
 
 def test_the_same_seed_gives_the_same_layer(dataset: Dataset) -> None:
-    recipe = Recipe(epochs=1, augment=AugmentPolicy(shift=0.1, rotate=5))
     nets = [net_for(dataset) for _ in range(2)]
     for net in nets:
-        fit_head(net, dataset, recipe=recipe, device=CPU, precision="fp32", tell=quietly)
+        fit_head(net, dataset, smoothing=0.1, device=CPU, precision="fp32", tell=quietly)
     assert nets[0].fc.weight.equal(nets[1].fc.weight)
+
+
+def test_a_sample_is_enough_of_very_many(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tuning, "MOST_NUMBERS", 8 * 50)
+    told: list[tuple[int, int]] = []
+    fit_head(
+        net_for(dataset),
+        dataset,
+        smoothing=0.1,
+        device=CPU,
+        precision="fp32",
+        tell=lambda *n: told.append(n),
+    )
+    assert told[-1][1] <= 50 + len(dataset.val)
 
 
 def test_a_net_that_ends_otherwise_has_no_head(dataset: Dataset) -> None:
     net = net_for(dataset, "conv8-relu-conv{classes}k1-gap")
     assert head_of(net) is None
-    recipe = Recipe(epochs=1)
-    assert fit_head(net, dataset, recipe=recipe, device=CPU, precision="fp32", tell=quietly) is None
+    assert fit_head(net, dataset, smoothing=0, device=CPU, precision="fp32", tell=quietly) is None
 
 
 def test_frozen_statistics_do_not_move(dataset: Dataset) -> None:

@@ -116,7 +116,7 @@ class Fetched(Event):
 
 @dataclass(frozen=True)
 class FeaturesDone(Event):
-    """The frozen layers have seen ``pictures`` of ``whole``, each view of one counted."""
+    """The frozen layers have seen ``pictures`` of ``whole``: training's and validation's, once."""
 
     name: ClassVar[str] = "features"
     pictures: int

@@ -13,30 +13,28 @@ Ruder, Universal Language Model Fine-tuning, 2018 (rates that fall towards the i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from svertka import runtime
-from svertka.data import AugmentPolicy, Dataset, Pictures, load
+from svertka.data import Dataset, Pictures, load
 from svertka.nets.modules import Chain, Net
 from svertka.nets.weights.load import load_weights
 from svertka.train.clock import Clock
 from svertka.train.events import FeaturesDone, Fetched, OnEvent
 from svertka.train.job import Job
 from svertka.train.origin import origin_of
-from svertka.train.recipe import Recipe
 
-VIEWS = 2  # of every training picture: as it is, and bent by augmentation
 MOST_NUMBERS = 200_000_000  # of all features together: 800 MB
 DECAYS = (0.3, 0.1, 0.03, 0.01, 0.003, 0.001)  # the last layer's, tried from strong to weak
 ROUNDS = 60  # of L-BFGS for each of them
 _BATCH = 64
-_VIEW_EPOCH = 1 << 20  # augmentation's epoch of the first view: no training gets there
 _DEPTHS = 8  # groups of layers with one rate each
 
 Tell = Callable[[int, int], None]
@@ -81,7 +79,12 @@ def begin(job: Job, net: Net, on_event: OnEvent) -> HeadFit | None:
     load_weights(net, origin.tensors(fetched), recipe.weights)
     clock = Clock(0.0)
     return fit_head(
-        net, job.dataset, recipe=recipe, device=job.device, precision=job.precision, tell=seen
+        net,
+        job.dataset,
+        smoothing=recipe.label_smoothing,
+        device=job.device,
+        precision=job.precision,
+        tell=seen,
     )
 
 
@@ -102,66 +105,44 @@ def fit_head(
     net: Net,
     dataset: Dataset,
     *,
-    recipe: Recipe,
+    smoothing: float,
     device: torch.device,
     precision: runtime.Precision,
     tell: Tell,
 ) -> HeadFit | None:
-    """Train the last layer of ``net`` alone, in place; None where it is no fully connected one."""
+    """Train the last layer of ``net`` alone, in place; None where it is no fully connected one.
+
+    Every picture goes through the other layers once.
+    """
     head = head_of(net)
     if head is None:
         return None
-    trunk = Chain(
-        {name: child for name, child in net.named_children() if child is not head}, net.steps[:-1]
-    ).eval()
-    count, most = len(dataset.train), MOST_NUMBERS // head.in_features
-    views = max(1, min(VIEWS if recipe.augment else 1, most // max(1, count)))
-    everything = count * views + len(dataset.val)
-    start, done = time.monotonic(), 0
+    children = {name: child for name, child in net.named_children() if child is not head}
+    trunk = Chain(children, net.steps[:-1]).eval()
+    every = -(-len(dataset.train) * head.in_features // MOST_NUMBERS)
+    rows = np.arange(0, len(dataset.train), every)
+    whole, start = len(rows) + len(dataset.val), time.monotonic()
 
-    def compute(pictures: Pictures, view: int) -> Features:
-        nonlocal done
-        policy = recipe.augment if view else None
-        parts = []
-        for x, y in _batches(pictures, dataset, recipe.seed, view, policy, device):
+    def features(part: Pictures, rows: npt.NDArray[np.int64], before: int) -> Features:
+        found = []
+        for at in range(0, len(rows), _BATCH):
+            x, y = load(part, rows[at : at + _BATCH], dataset.contract, device=device)
             with (
                 torch.inference_mode(),
                 torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16"),
             ):
-                parts.append((trunk(x).flatten(1).float(), y))
-            done += len(y)
-            tell(done, everything)
-        return Features(torch.cat([x for x, _ in parts]), torch.cat([y for _, y in parts]))
+                found.append((trunk(x).flatten(1).float(), y))
+            tell(before + at + len(y), whole)
+        return Features(torch.cat([x for x, _ in found]), torch.cat([y for _, y in found]))
 
-    seen = [compute(dataset.train, view) for view in range(views)]
-    train = Features(torch.cat([part.x for part in seen]), torch.cat([part.y for part in seen]))
-    val = compute(dataset.val, 0)
-    speed = everything / (time.monotonic() - start)
-    weight, bias, loss, decay = solve(train, val, len(dataset.classes), recipe.label_smoothing)
+    train = features(dataset.train, rows, 0)
+    val = features(dataset.val, np.arange(len(dataset.val)), len(rows))
+    speed = whole / (time.monotonic() - start)
+    weight, bias, loss, decay = solve(train, val, len(dataset.classes), smoothing)
     with torch.no_grad():
         head.weight.copy_(weight)
         head.bias.copy_(bias)
     return HeadFit(loss, decay, speed)
-
-
-def _batches(
-    pictures: Pictures,
-    dataset: Dataset,
-    seed: int,
-    view: int,
-    policy: AugmentPolicy | None,
-    device: torch.device,
-) -> Iterator[tuple[Tensor, Tensor]]:
-    for rows in np.array_split(np.arange(len(pictures)), -(-len(pictures) // _BATCH)):
-        yield load(
-            pictures,
-            rows,
-            dataset.contract,
-            seed=seed,
-            epoch=_VIEW_EPOCH + view,
-            policy=policy,
-            device=device,
-        )
 
 
 def solve(
