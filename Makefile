@@ -10,6 +10,8 @@ VENV   ?= .venv
 TESTS  ?=
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# An editable install is not compiled by pip, and Python may be told not to: starts would be slower.
+COMPILE := $(BIN)/python -m compileall -q src
 # What the stamps depend on: a change here installs again, anything else does not.
 NEEDS  := pyproject.toml constraints.txt
 
@@ -29,10 +31,12 @@ $(BIN)/python:
 
 $(VENV)/ready: $(NEEDS) | $(BIN)/python
 	$(PIP) install -c constraints.txt -e .
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/ready-dev: $(NEEDS) | $(BIN)/python
 	$(PIP) install -c constraints.txt -e ".[dev,fast,pretrained]"
+	@$(COMPILE)
 	@touch $@ $(VENV)/ready
 
 demo: $(VENV)/ready             ## set up, train on the built-in digits, print the scores

@@ -8,6 +8,7 @@ import click
 
 from svertka.cli import COMMANDS, State, group
 
+HELP = group.context_settings["help_option_names"]
 PLACE = Path(__file__).parent.parent / "docs" / "cli.md"
 HEAD = """\
 # Commands
@@ -19,7 +20,9 @@ Written by `make docs` from the commands' own help; do not edit.
 
 def help_text(name: str | None = None) -> str:
     """The help of one command, or of svertka itself, as on a terminal of 80 columns."""
-    top = click.Context(group, info_name="svertka", obj=State(), terminal_width=80)
+    top = click.Context(
+        group, info_name="svertka", obj=State(), terminal_width=80, help_option_names=HELP
+    )
     if name is None:
         return group.get_help(top)
     command = group.get_command(top, name)
