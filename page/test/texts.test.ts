@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ui } from '../src/lib/ui.svelte.ts';
-import { t, term, texts } from '../src/texts/index.ts';
+import { t, term, texts, written } from '../src/texts/index.ts';
 import { layerNote, problemReason } from '../src/texts/notes.ts';
 import { terms } from '../src/texts/terms.ts';
 
@@ -24,6 +24,10 @@ describe('every text is there in both languages', () => {
       });
     }
   }
+});
+
+it('gives no two texts one key', () => {
+  expect(Object.keys(texts)).toHaveLength(written);
 });
 
 describe('counts agree with their nouns', () => {

@@ -106,6 +106,7 @@ export interface Epoch {
   train_loss: number | null;
   val_loss: number | null;
   val_accuracy: number | null;
+  val_f1_macro?: number | null;
   learning_rate: number | null;
   images_per_second: number | null;
   seconds: number;

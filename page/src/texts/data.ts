@@ -35,9 +35,8 @@ export const data = {
   source: { en: 'Source', ru: 'Источник' },
   licence: { en: 'Licence', ru: 'Лицензия' },
   classCount: { en: 'Classes', ru: 'Классов' },
-  flip: { en: 'Mirrored in training', ru: 'Отражать при обучении' },
-  contents: { en: 'What there was', ru: 'Что было в наборе' },
-  contentsLead: {
+  inTheSet: { en: 'What there was', ru: 'Что было в наборе' },
+  inTheSetLead: {
     en: 'Pictures by class and part. The test part is looked at once, at the end.',
     ru: 'Картинки по классам и частям. В тестовую часть смотрят один раз, в самом конце.',
   },

@@ -8,7 +8,11 @@ import { data } from './data.ts';
 import { results } from './results.ts';
 import { terms } from './terms.ts';
 
+const rooms = [frame, results, learning, net, data] as const;
 export const texts = { ...frame, ...results, ...learning, ...net, ...data };
+
+/** How many texts were written; fewer in `texts` would mean that two share a key. */
+export const written = rooms.reduce((n, room) => n + Object.keys(room).length, 0);
 
 type Texts = typeof texts;
 type Key = keyof Texts;

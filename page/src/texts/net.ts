@@ -24,7 +24,6 @@ export const net = {
   layersTitle: { en: 'Layers', ru: 'Слои' },
   layer: { en: 'Layer', ru: 'Слой' },
   word: { en: 'Word', ru: 'Слово' },
-  kindOfLayer: { en: 'What it is', ru: 'Что это' },
   path: { en: 'Place', ru: 'Место' },
   note: { en: 'Note', ru: 'Заметка' },
   layerCount: {

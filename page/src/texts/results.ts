@@ -104,7 +104,6 @@ export const results = {
   },
   truth: { en: 'True', ru: 'Верно' },
   sure: { en: 'Confidence', ru: 'Уверенность' },
-  ofTruth: { en: 'Given to the true class', ru: 'Досталось верному классу' },
   picture: { en: 'Picture', ru: 'Картинка' },
   noPicture: { en: 'no picture', ru: 'нет картинки' },
   mistakeAlt: {

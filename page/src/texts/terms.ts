@@ -51,6 +51,9 @@ const recipe: Words = {
   budget: { en: 'Time budget, s', ru: 'Бюджет времени, с' },
   seed: { en: 'Seed', ru: 'Зерно' },
   batch: { en: 'Batch size', ru: 'Размер батча' },
+  weights: { en: 'First weights', ru: 'Начальные веса' },
+  early_rate: { en: 'Rate of the first layers', ru: 'Скорость первых слоёв' },
+  frozen_norm: { en: 'Batch norm is kept', ru: 'Батч-норма заморожена' },
   optimizer: { en: 'Optimizer', ru: 'Оптимизатор' },
   learning_rate: { en: 'Highest learning rate', ru: 'Наибольшая скорость обучения' },
   schedule: { en: 'Schedule of the rate', ru: 'Расписание скорости' },
@@ -104,7 +107,7 @@ const device: Words = {
 };
 
 const fits: Words = {
-  exact: { en: 'are refused', ru: 'не принимаются' },
+  exact: { en: 'are resized; in training all had this one', ru: 'приводятся к этому; у обучающих все такие' },
   resize: { en: 'are resized', ru: 'приводятся к этому' },
   crop: { en: 'are resized and cropped', ru: 'уменьшаются и обрезаются' },
 };
