@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from page_digest import ROOT
 
+from page_digest import ROOT
 from svertka.data.augmentation import AugmentPolicy
 from svertka.data.contract import InputContract
 from svertka.evaluate.figures import FIGURES

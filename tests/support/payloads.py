@@ -17,6 +17,13 @@ from svertka.nets.catalogue import find
 
 DIGITS = tuple("0123456789")
 TWINS = {"4": "9", "7": "1", "3": "5", "9": "4", "8": "3", "2": "7", "5": "6"}
+NET = """# A small net, as the house's are.
+unit(n) = conv{n}-bn-relu
+unit(32)*2-pool
+unit(64)*2-pool
+unit(128)*2
+gap-fc{classes}
+"""
 HOSTILE = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(2)>',
@@ -140,7 +147,10 @@ def report(classes: tuple[str, ...] = DIGITS, each: int = 100, epochs: int = 16)
         "command": "svertka train digits --seed 0",
         "data": data(classes),
         "contract": contract(classes),
-        "net": net(input=(1, 28, 28), classes=max(2, len(classes))),
+        "net": {
+            **resolve(NET, input=(1, 28, 28), classes=max(2, len(classes))).to_dict(),
+            "name": "house_s",
+        },
         "recipe": {
             "epochs": None,
             "budget": 58.0,

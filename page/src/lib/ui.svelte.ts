@@ -39,7 +39,17 @@ function firstTheme(): Theme {
   return document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light';
 }
 
-export const ui = $state<{ lang: Lang; theme: Theme }>({ lang: firstLang(), theme: firstTheme() });
+/** How much larger than usual drawings are: the style sheet decides, by the screen's width. */
+export function readUnit(): void {
+  const value = getComputedStyle(document.documentElement).getPropertyValue('--unit');
+  ui.unit = Number(value) || 1;
+}
+
+export const ui = $state<{ lang: Lang; theme: Theme; unit: number }>({
+  lang: firstLang(),
+  theme: firstTheme(),
+  unit: 1,
+});
 
 export function setLang(lang: Lang): void {
   ui.lang = lang;
