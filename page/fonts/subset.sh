@@ -3,6 +3,7 @@
 # 400 to 700, the signs that the texts need. Everything else falls back to the system's typeface.
 #   pip install fonttools brotli; fonts/subset.sh PATH/TO/golos-text/files
 set -eu
+export SOURCE_DATE_EPOCH=0 # the same bytes each time
 here=$(dirname "$0")
 latin='U+20-7E,U+A0,U+AB,U+B0,U+B1,U+B2,U+B7,U+BB,U+D7,U+2013,U+2014,U+2019,U+201C-201E,U+2026,U+2191,U+2193,U+2212,U+2009'
 cyrillic='U+401,U+410-44F,U+451,U+2116'
