@@ -66,6 +66,10 @@ export const learning = {
   epochNumber: { en: (n: number) => `epoch ${integer(n)}`, ru: (n: number) => `эпоха ${integer(n)}` },
   bestEpoch: { en: 'best epoch', ru: 'лучшая эпоха' },
   loss: { en: 'Loss', ru: 'Функция потерь' },
+  lossNote: {
+    en: 'While training, loss is measured on bent pictures and softened labels: that is why it lies higher.',
+    ru: 'При обучении потери считаются на искажённых картинках и со сглаженными метками, поэтому они выше.',
+  },
   training: { en: 'training', ru: 'обучение' },
   validation: { en: 'validation', ru: 'валидация' },
   valAccuracy: { en: 'Accuracy on validation', ru: 'Верные ответы на валидации' },
