@@ -14,6 +14,7 @@ SCRIPTS = (
     ("accuracy.py", "digits", "--budget", "5m"),
     ("accuracy.py", "fashion"),
     ("accuracy.py", "fashion-full"),
+    ("finetune.py",),
     ("speed.py",),
     ("data.py",),
 )

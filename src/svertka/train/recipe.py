@@ -168,6 +168,7 @@ def choose_recipe(
     batch = choose_batch(len(dataset.train))
     best_by: Figure = "f1_macro" if _uneven(dataset) else "accuracy"
     if weights is not None:
+        batch = min(batch, 32)
         return Recipe(
             epochs=epochs,
             budget=budget,
@@ -175,9 +176,9 @@ def choose_recipe(
             weights=weights,
             early_rate=0.1,
             frozen_norm=True,
-            batch=min(batch, 32),
+            batch=batch,
             optimizer="adamw",
-            learning_rate=5e-4,
+            learning_rate=(1e-3 if has_norm else 1e-4) * (batch / 32) ** 0.5,
             weight_decay=0.05,
             augment=policy_for(dataset),
             best_by=best_by,
