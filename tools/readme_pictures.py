@@ -16,7 +16,7 @@ from pathlib import Path
 from PIL import Image
 
 DOCS = Path(__file__).parent.parent / "docs"
-WIDTH, HEIGHT = 1200, 1500
+WIDTH, HEIGHT = 1200, 1400
 
 
 def take(report: Path, language: str) -> Path:
