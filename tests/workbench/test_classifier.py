@@ -68,7 +68,7 @@ def test_labels_of_any_type_come_back() -> None:
 
 def test_it_learns(digits: tuple[np.ndarray, np.ndarray]) -> None:
     x, y = digits
-    model = Classifier(epochs=10).fit(x[:400], y[:400])
+    model = Classifier(epochs=20).fit(x[:400], y[:400])
     assert model.score(x[400:], y[400:]) > 0.85
 
 
