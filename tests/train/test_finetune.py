@@ -76,9 +76,7 @@ def test_only_the_last_layer_moves(dataset: Dataset) -> None:
     net = net_for(dataset)
     before = {name: value.clone() for name, value in net.state_dict().items()}
     told: list[tuple[int, int]] = []
-    solved = fit_head(
-        net, dataset, smoothing=0.1, device=CPU, precision="fp32", tell=lambda *n: told.append(n)
-    )
+    solved = fit_head(net, dataset, smoothing=0.1, device=CPU, tell=lambda *n: told.append(n))
     assert solved is not None
     moved = {name for name, value in net.state_dict().items() if not value.equal(before[name])}
     assert moved == {"fc.weight", "fc.bias"}
@@ -96,7 +94,7 @@ def test_only_the_last_layer_moves(dataset: Dataset) -> None:
 def test_the_same_seed_gives_the_same_layer(dataset: Dataset) -> None:
     nets = [net_for(dataset) for _ in range(2)]
     for net in nets:
-        fit_head(net, dataset, smoothing=0.1, device=CPU, precision="fp32", tell=quietly)
+        fit_head(net, dataset, smoothing=0.1, device=CPU, tell=quietly)
     assert nets[0].fc.weight.equal(nets[1].fc.weight)
 
 
@@ -108,7 +106,6 @@ def test_a_sample_is_enough_of_very_many(dataset: Dataset, monkeypatch: pytest.M
         dataset,
         smoothing=0.1,
         device=CPU,
-        precision="fp32",
         tell=lambda *n: told.append(n),
     )
     assert told[-1][1] <= 50 + len(dataset.val)
@@ -117,7 +114,7 @@ def test_a_sample_is_enough_of_very_many(dataset: Dataset, monkeypatch: pytest.M
 def test_a_net_that_ends_otherwise_has_no_head(dataset: Dataset) -> None:
     net = net_for(dataset, "conv8-relu-conv{classes}k1-gap")
     assert head_of(net) is None
-    assert fit_head(net, dataset, smoothing=0, device=CPU, precision="fp32", tell=quietly) is None
+    assert fit_head(net, dataset, smoothing=0, device=CPU, tell=quietly) is None
 
 
 def test_frozen_statistics_do_not_move(dataset: Dataset) -> None:

@@ -22,7 +22,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from svertka import runtime
 from svertka.data import Dataset, Pictures, load
 from svertka.nets.modules import Chain, Net
 from svertka.nets.weights.load import load_weights
@@ -83,7 +82,6 @@ def begin(job: Job, net: Net, on_event: OnEvent) -> HeadFit | None:
         job.dataset,
         smoothing=recipe.label_smoothing,
         device=job.device,
-        precision=job.precision,
         tell=seen,
     )
 
@@ -107,12 +105,11 @@ def fit_head(
     *,
     smoothing: float,
     device: torch.device,
-    precision: runtime.Precision,
     tell: Tell,
 ) -> HeadFit | None:
     """Train the last layer of ``net`` alone, in place; None where it is no fully connected one.
 
-    Every picture goes through the other layers once.
+    Every picture goes through the other layers once, in float32 as in prediction.
     """
     head = head_of(net)
     if head is None:
@@ -127,11 +124,8 @@ def fit_head(
         found = []
         for at in range(0, len(rows), _BATCH):
             x, y = load(part, rows[at : at + _BATCH], dataset.contract, device=device)
-            with (
-                torch.inference_mode(),
-                torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16"),
-            ):
-                found.append((trunk(x).flatten(1).float(), y))
+            with torch.inference_mode():
+                found.append((trunk(x).flatten(1), y))
             tell(before + at + len(y), whole)
         return Features(torch.cat([x for x, _ in found]), torch.cat([y for _, y in found]))
 
