@@ -40,28 +40,31 @@ def test_networks_are_shown_without_a_framework(words):
 
 
 def seconds_of(*words: str) -> float:
-    """Processor time of one call: a start waits for nothing, so that is its time on a free core."""
+    """Processor time of one start; it waits for nothing, so that idle this is its whole time."""
     # The first start may compile the modules, as an installation does; the others find that done.
     variables = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    before = os.times()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, *words], env=variables, capture_output=True, check=True)
-    after = os.times()
-    spent = (after.children_user, after.children_system)
-    return sum(spent) - before.children_user - before.children_system
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+BARE_START = 0.012  # of Python itself, on the machine for which the limits are stated
 
 
 @pytest.mark.parametrize(("words", "limit"), [(("--help",), 0.080), (("net", "resnet18"), 0.150)])
 def test_a_quick_start_keeps_its_limit(words, limit):
-    """One quick start of many is enough: other work slows some of them, a defect slows all.
+    """Where Python itself starts more slowly, on a slow or busy machine, the limit grows alike.
 
-    Processor time, because the other tests keep every core busy meanwhile.
+    One quick start of many is enough: other work slows some of them, a defect slows all.
     """
-    starts = []
+    ours, bare = [], []
     for _ in range(30):
-        starts.append(seconds_of("-m", "svertka", *words))
-        if min(starts) <= limit:
+        bare.append(seconds_of("-c", "pass"))
+        ours.append(seconds_of("-m", "svertka", *words))
+        if min(ours) < limit * max(1.0, statistics.median(bare) / BARE_START):
             return
-    pytest.fail(f"the best of {len(starts)} starts took {min(starts):.3f} s of processor time")
+    pytest.fail(f"the best of 30 starts took {min(ours):.3f} s, of Python alone {min(bare):.3f} s")
 
 
 def test_version(call):
