@@ -87,14 +87,22 @@ def test_a_right_measurement_is_left_alone(watch: Watch):
     assert (length.steps, revisions) == (1000, 0)
 
 
-def test_after_a_third_the_length_is_final(watch: Watch):
+def test_after_a_third_a_training_becomes_shorter_but_never_longer(watch: Watch):
     planner, length = Planner(watch.now + 50.0), Length(1000, 10)
     for step in range(1, 400):
         watch.now += 0.05
         length = planner.revise(step, length)
-    for step in range(400, 500):
-        watch.now += 5.0
+    assert length.steps == 1000
+    for step in range(400, 500):  # five times as fast
+        watch.now += 0.01
         assert planner.revise(step, length) == length
+    for step in range(500, 1000):  # and then slower than ever
+        watch.now += 0.15
+        length = planner.revise(step, length)
+        if step == length.steps:
+            break
+    assert step < 900
+    assert watch.now == pytest.approx(1050.0, abs=2.0)
 
 
 def test_a_resumed_run_keeps_its_length(watch: Watch):

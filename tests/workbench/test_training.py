@@ -224,6 +224,21 @@ def test_evaluate_takes_the_unseen_part(run: Run, tmp_path: Path) -> None:
         run.evaluate(foreign)
 
 
+def test_training_pictures_are_never_scored_as_unseen(tmp_path: Path) -> None:
+    """A folder that gained pictures is cut another way: nobody knows which ones were kept."""
+    data = save_folder(tmp_path / "data", n=60, seed=3)
+    run = svertka.train(data, NET, epochs=1, out=tmp_path / "r")
+    assert run.scores is not None
+    assert run.evaluate(data).n == run.scores.n
+    new = save_folder(tmp_path / "new", n=9, seed=4)
+    for path in sorted(new.rglob("*.png")):
+        path.rename(data / path.parent.name / f"new-{path.name}")
+    with pytest.raises(DataError, match="have changed since"):
+        run.evaluate(data)
+    (tmp_path / "r" / "run.json").unlink()  # the model alone knows nothing of its pictures
+    assert run.evaluate(save_folder(tmp_path / "other", n=9, seed=5)).n == 9
+
+
 def test_a_wrong_call_leaves_nothing(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

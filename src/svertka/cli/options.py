@@ -116,7 +116,7 @@ budget = click.option(
     metavar="TIME",
     help="How long the whole command may take: 90s, 2m, 1h30m. The first seconds are measured and "
     "turn it into a number of steps.  "
-    "[default: 55s for the digits, more for more pictures, 10m at most, so that a first try is "
+    "[default: 58s for the digits, more for more pictures, 10m at most, so that a first try is "
     "short; none where --epochs is given]",
 )
 

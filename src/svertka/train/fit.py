@@ -37,7 +37,7 @@ from svertka.train.schedule import learning_rate
 from svertka.train.state import State, update_average
 from svertka.train.stop import stop_between_steps
 
-RESERVE = 3.0  # seconds of a budget that are left for scores, report and files
+RESERVE = 1.0  # seconds of a budget that are left for the bootstrap, report and files
 SIDE_WEIGHT = 0.3  # of side classifiers in the loss (Szegedy et al. 2014)
 _DROP = 4  # the use of random numbers that is dropout's; data.counter has the others
 
@@ -191,11 +191,9 @@ def _validate(job: Job, state: State, clock: Clock, epoch: int) -> EpochDone:
 def _score(
     job: Job, state: State, epoch: int, loss: float, *, rate: float, speed: float, seconds: float
 ) -> EpochDone:
-    """Validate, keep the averaged weights if none were better, write the line of metrics."""
-    figures, name = _figures(job, state), job.recipe.best_by
-    sign = -1.0 if name == "log_loss" else 1.0
-    # Of equals the later: it has seen more.
-    best = not state.best or sign * figures[name] >= sign * state.best_figures[name]
+    """Validate, keep the averaged weights if they belong to the best, write the line of metrics."""
+    figures = _figures(job, state)
+    best = state.is_best(figures, job.recipe.best_by, pictures=len(job.dataset.val))
     if best:
         state.keep_best(epoch, figures)
     line = EpochDone(

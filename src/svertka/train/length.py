@@ -82,28 +82,34 @@ def fill(seconds: float, pace: Pace, steps_per_epoch: int) -> Length:
 
 
 class Planner:
-    """Holds a training to its deadline while its first third runs; then its length is final.
+    """Holds a training to its deadline, on the clock of ``time.monotonic``.
 
     A second of measuring can be disturbed by anything else on the machine; the training itself
-    tells the pace better and better. ``deadline`` is on the clock of ``time.monotonic``; without
-    one, as in a resumed run, the length is what it is.
+    tells the pace better and better. In its first third the length follows the pace both ways;
+    after it a training that would end late is cut shorter, but none grows: its learning rate has
+    begun to fall. Without a deadline, as in a resumed run, the length is what it is.
     """
 
     def __init__(self, deadline: float | None = None) -> None:
         self._deadline = deadline
         self._start = self._last = time.monotonic()
+        self._may_grow = True
 
     def revise(self, step: int, length: Length) -> Length:
         """The length to go on with, after ``step`` steps: mostly the same one."""
         now, late = time.monotonic(), 3 * step >= length.steps
-        if self._deadline is None or not (late or now - self._last >= REVISE_SECONDS):
+        due = now - self._last >= REVISE_SECONDS or (late and self._may_grow)
+        if self._deadline is None or not due:
             return length
         self._last = now
         each = (now - self._start) / step  # validations and checkpoints included
         steps = max(step, step + int((self._deadline - now) / each))
-        if 3 * step >= steps:
-            self._deadline = None
-        if abs(steps - length.steps) <= 0.02 * length.steps:
+        if abs(steps - length.steps) <= 0.02 * length.steps or (
+            steps > length.steps and not self._may_grow
+        ):
+            steps = length.steps
+        self._may_grow = 3 * step < steps
+        if steps == length.steps:
             return length
         most = max(1, steps // length.steps_per_epoch // 10)
         return replace(length, steps=steps, validate_every=min(length.validate_every, most))

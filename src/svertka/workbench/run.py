@@ -8,10 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from svertka.errors import DataError, StoreError
 from svertka.evaluate import Scores, score
 from svertka.page import render
 from svertka.records import Record
 from svertka.store import ModelCard, RunFolder
+from svertka.workbench.command import place
 from svertka.workbench.report import plan_of, report, stored_scores
 
 if TYPE_CHECKING:
@@ -101,7 +103,7 @@ class Run(Record):
 
         Of data with a test part that part counts; of the data that the run was trained on, the
         part that was kept from it; of other data, everything. Raises ``DataError`` where a class
-        is not one of the network's.
+        is not one of the network's, and where the training's own folder has changed since.
         """
         part, pictures = self._unseen(data)
         return score(
@@ -116,8 +118,22 @@ class Run(Record):
             dataset = open_in_form(data, self.card.input, seed=self.folder.load_start().seed)
         parts = {name: part for name, part in dataset.parts.items() if len(part)}
         part = next(name for name in ("test", "val", "train") if name in parts)
+        kept = dataset.key == self.card.data.key or ("train" in parts and part != "train")
+        if not kept and place(data) == self._trained_on():
+            raise DataError(
+                f"The pictures of {dataset.source} have changed since the run {self.card.name} was "
+                "trained on some of them, and nobody knows any more which. Give pictures that it "
+                "has not seen in a folder of their own, or in a part named test."
+            )
         known = parts[part].y >= 0
         return part, parts[part].select(known.nonzero()[0])
+
+    def _trained_on(self) -> str | None:
+        """Where the pictures of the training lay; None where nothing is known of it."""
+        try:
+            return self.folder.load_start().source or None
+        except StoreError:  # the model alone was given away
+            return None
 
     def report_html(self) -> str:
         """The report as one self-contained HTML page."""
