@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 
@@ -52,3 +53,17 @@ def test_a_terminal_gets_a_moving_line(monkeypatch, columns):
         assert text in shown
     assert ("40/846" in shown) == (columns > progress.NARROW)
     assert "\x1b[31mred" not in shown
+
+
+def test_the_bar_leaves_room_for_what_a_terminal_echoes(monkeypatch):
+    """Ctrl-C shows as ^C: at the very end of a line it would begin another, and the bar stay."""
+    screen = io.StringIO()
+    screen.isatty = lambda: True
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm")
+    follow()
+    bars = [line for line in re.split(r"[\r\n]", screen.getvalue()) if "images/s" in line]
+    widths = [len(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", line)) for line in bars]
+    assert widths
+    assert max(widths) <= 80 - len("^C")

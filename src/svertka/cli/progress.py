@@ -31,6 +31,18 @@ def follow(*, quiet: bool) -> Iterator[Callable[[Event], None]]:
 
 
 @contextmanager
+def follow_runs(*, quiet: bool) -> Iterator[Callable[[Event], None]]:
+    """As ``follow``, for a comparison: the bar counts runs."""
+    if quiet:
+        yield _silent
+    elif sys.stderr.isatty():
+        with LiveRuns() as live:
+            yield live
+    else:
+        yield lines
+
+
+@contextmanager
 def downloads() -> Iterator[Callable[[int, int], None]]:
     """Give the function that hears of a download's bytes: a bar on a terminal, else nothing."""
     if not sys.stderr.isatty():
@@ -62,14 +74,22 @@ class Live:
     """A bar that moves below the lines of the epochs, on a terminal."""
 
     def __init__(self) -> None:
-        from rich.console import Console
+        from rich.console import Console, RenderableType
+        from rich.constrain import Constrain
         from rich.progress import BarColumn, Progress, TextColumn
+
+        class Bars(Progress):
+            """With room at the end of the line for the terminal's ^C, which else begins another."""
+
+            def get_renderables(self) -> Iterator[RenderableType]:
+                for whole in super().get_renderables():
+                    yield Constrain(whole, console.width - 3)
 
         console = Console(stderr=True, markup=False, highlight=False, emoji=False)
         at, speed, left = (
             TextColumn(f"{{task.fields[{name}]}}", markup=False) for name in ("at", "speed", "left")
         )
-        self.progress = Progress(
+        self.progress = Bars(
             TextColumn("{task.description}", markup=False),
             *([BarColumn(bar_width=None), at] if console.width > NARROW else []),
             speed,
@@ -132,6 +152,36 @@ class Live:
         self._line(
             f"{event.epoch:>5}  {event.train_loss:>13.4f}  {event.val_loss:>15.4f}"
             f"  {100 * event.val_accuracy:>7.2f}%  {100 * event.val_f1_macro:>6.2f}%{star}"
+        )
+
+
+class LiveRuns(Live):
+    """The same with a bar of runs, and beside it what the present run told last."""
+
+    def __call__(self, event: Event) -> None:
+        """Show one event."""
+        from svertka.workbench.compare import RunEnded, RunStarted, RunTold
+
+        match event:
+            case RunStarted(number=number, runs=runs):
+                self._now(str(event), number - 1, runs)
+            case RunTold(text=text):
+                room = max(10, self.progress.console.width // 2)
+                self.progress.update(self.task, speed=screen.safe(text.strip())[:room])
+            case RunEnded(number=number, runs=runs):
+                self._now("", number, runs)
+                self._line(str(event))
+            case _:
+                self._line(str(event))
+
+    def _now(self, what: str, done: int, runs: int) -> None:
+        room = max(10, self.progress.console.width // 3)
+        self.progress.update(
+            self.task,
+            description=screen.safe(" ".join(what.split()))[:room] or "gathering",
+            completed=done,
+            total=runs,
+            speed="",
         )
 
 
