@@ -49,6 +49,7 @@ class Group:
     items: list[Item]
     span: Span
     size: int = 1
+    arguments: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -152,10 +153,11 @@ class Expander:
         if depth > DEEPEST:
             self._fail(f"Definitions and brackets are nested more than {DEEPEST} deep.", call.span)
         self._open.append(call.name)
-        inner = {**self.globals, **dict(zip(definition.parameters, arguments, strict=True))}
-        items = self.chain(definition.body, inner, depth).items
+        named = tuple(zip(definition.parameters, arguments, strict=True))
+        items = self.chain(definition.body, {**self.globals, **dict(named)}, depth).items
         self._open.pop()
-        self._calls[key] = self._sized(Group(call.name, items, call.span), items)
+        group = Group(call.name, items, call.span, arguments=named)
+        self._calls[key] = self._sized(group, items)
         return self._calls[key]
 
     def number(self, expression: Expression, names: Mapping[str, int]) -> int:

@@ -87,7 +87,8 @@ class Named:
         _count(scope.nodes, totals)
         names = _Names(totals)
         prefix = f"{path}." if path else ""
-        return ChainPlan(self._items(scope.nodes, prefix, names, side), scope.name, path)
+        items = self._items(scope.nodes, prefix, names, side)
+        return ChainPlan(items, scope.name, path, scope.arguments)
 
     def _items(
         self, nodes: list[Node], prefix: str, names: _Names, side: bool

@@ -66,11 +66,15 @@ class LayerPlan:
 
 @dataclass(frozen=True, slots=True)
 class ChainPlan:
-    """Layers in a row; ``name`` is that of its definition, ``path`` its module's, if it has one."""
+    """Layers in a row; ``name`` is that of its definition, ``path`` its module's, if it has one.
+
+    ``arguments`` are the numbers that the definition was called with, by their names.
+    """
 
     items: tuple[NodePlan, ...]
     name: str | None = None
     path: str = ""
+    arguments: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ class Scope:
 
     name: str | None
     nodes: list[Node]
-    path: str = ""
+    arguments: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -63,7 +63,7 @@ class Shaper:
                 nodes.append(join)
             elif type(item) is Side:
                 flow = self.side(item, flow, following, nodes)
-        return Scope(group.name, nodes), flow
+        return Scope(group.name, nodes, group.arguments), flow
 
     def layer(self, plain: Plain, flow: Flow, after: str, nodes: list[Node]) -> Flow:
         """One word; a flatten or a head that it implies goes before it."""
