@@ -18,15 +18,29 @@ if TYPE_CHECKING:
     from svertka.errors import SvertkaError
     from svertka.predict.pretrained import pretrained
     from svertka.workbench.classifier import Classifier
+    from svertka.workbench.compare import compare
+    from svertka.workbench.comparison import Comparison
     from svertka.workbench.run import Run
     from svertka.workbench.training import net, train
 
-__all__ = ["Classifier", "Run", "SvertkaError", "__version__", "net", "pretrained", "train"]
+__all__ = [
+    "Classifier",
+    "Comparison",
+    "Run",
+    "SvertkaError",
+    "__version__",
+    "compare",
+    "net",
+    "pretrained",
+    "train",
+]
 
 _HOME = {
     "Classifier": "svertka.workbench.classifier",
+    "Comparison": "svertka.workbench.comparison",
     "Run": "svertka.workbench.run",
     "SvertkaError": "svertka.errors",
+    "compare": "svertka.workbench.compare",
     "net": "svertka.workbench.training",
     "pretrained": "svertka.predict.pretrained",
     "train": "svertka.workbench.training",

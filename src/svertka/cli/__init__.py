@@ -24,6 +24,7 @@ COMMANDS = {
     "predict": "Name the class of new pictures with a trained run.",
     "evaluate": "Score a trained run on labelled pictures.",
     "report": "Write the report page of a run again.",
+    "compare": "Train several networks on the same pictures; says which differences are real.",
     "net": "Show the layers, sizes and cost of a network.",
     "nets": "List the networks that have a name.",
     "data": "List the built-in data, or describe a data set.",

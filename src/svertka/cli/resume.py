@@ -13,11 +13,18 @@ from svertka.cli import options, progress, screen
 @options.run
 @options.as_json
 @options.quiet
-def command(run: Path, as_json: bool, quiet: bool) -> None:
+def command(run: Path, as_json: bool, quiet: bool) -> int:
     """Go on with a run that was stopped, exactly where it was.
 
-    RUN is the folder that `svertka train` wrote. The end is the same as without the stop.
+    RUN is the folder that `svertka train` or `svertka compare` wrote. The end is the same as
+    without the stop.
     """
+    if (run / "compare.json").is_file():
+        from svertka.workbench.compare import go_on
+
+        with progress.follow_runs(quiet=quiet) as on_run:
+            comparison = go_on(run, on_event=on_run)
+        return screen.show_comparison(comparison, as_json=as_json)
     from svertka import Run
 
     with progress.follow(quiet=quiet) as on_event:
@@ -26,3 +33,4 @@ def command(run: Path, as_json: bool, quiet: bool) -> None:
         screen.dump(finished.to_dict())
     else:
         screen.say(finished)
+    return 0

@@ -14,11 +14,14 @@ import textwrap
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from svertka.errors import NetTextError, SvertkaError, UnknownName
+
+if TYPE_CHECKING:
+    from svertka.workbench.comparison import Comparison
 
 WIDTH = 100  # longer lines are hard to read
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
@@ -92,6 +95,15 @@ def note(text: object) -> None:
 def dump(record: Mapping[str, Any]) -> None:
     """Print one JSON object, numbers unrounded, in plain ASCII that every pipe carries."""
     print(json.dumps(record, allow_nan=False))
+
+
+def show_comparison(comparison: Comparison, *, as_json: bool) -> int:
+    """Print a comparison; the exit code is 1 where not one of its nets was trained."""
+    if as_json:
+        dump(comparison.to_dict())
+    else:
+        say(comparison)
+    return 0 if any(net["figures"] for net in comparison.nets) else 1
 
 
 def explain(error: BaseException, *, debug: bool = False) -> int:

@@ -61,7 +61,7 @@ class RunFolder:
         try:
             if out is not None:
                 return cls(_claim(Path(out)))
-            return cls(_next_free(Path(root), _safe_name(name)))
+            return cls(_next_free(Path(root), safe_name(name)))
         except OSError as error:
             raise StoreError(
                 f"{out or root} cannot be made: {error.strerror or error}. "
@@ -250,7 +250,7 @@ def _next_free(root: Path, name: str) -> Path:
             return root / f"{name}-{number}"
 
 
-def _safe_name(name: str) -> str:
+def safe_name(name: str) -> str:
     """A name that is one plain folder on every system, whatever the data is called."""
     return re.sub(r"[^\w.-]+", "-", name).strip(".-")[:60] or "run"
 

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from svertka.data import Dataset, open_data
 from svertka.data.opening import Source
-from svertka.errors import DataError, StoreError, UsageError
+from svertka.errors import DataError, StoreError, SvertkaError, UsageError
 from svertka.evaluate import mistakes, score
 from svertka.grammar import Plan, resolve
 from svertka.nets.catalogue import find
@@ -27,6 +27,7 @@ from svertka.store import DataCard, ModelCard, RunFolder, RunStart
 from svertka.store.atomic import write_json
 from svertka.train import Fitted, Recipe, choose_net, choose_recipe, fit, resume
 from svertka.train.events import Opened, ignore
+from svertka.train.memory import peak_memory
 from svertka.train.settings import with_settings
 from svertka.version import __version__
 from svertka.workbench.beginning import begin_with, in_form
@@ -210,6 +211,9 @@ def _finish(folder: RunFolder, dataset: Dataset, start: RunStart, fitted: Fitted
     worst = mistakes(p, pictures.y, classes, ids, limit=MISTAKES)
     write_json(folder.path / FILE, report_pictures(dataset, pictures, worst))
     scores = score(p, pictures.y, classes, part=part)
+    peak = peak_memory(torch.device(fitted.device["device"]))
+    if peak is not None:
+        folder.append_metrics({"event": "memory", "peak_bytes": peak})
     folder.append_metrics({"event": "scores"} | scores.to_dict())
     Run(folder).write_report()
 
@@ -252,6 +256,19 @@ def _how_to_go_on(folder: RunFolder) -> Iterator[None]:
     except KeyboardInterrupt:
         word = shlex.quote(str(folder.path))
         raise KeyboardInterrupt(f"Stopped. Go on: svertka resume {word}") from None
+    except (MemoryError, RuntimeError) as error:
+        if not _is_for_want_of_memory(error):
+            raise
+        raise SvertkaError(
+            "The memory is not enough for this net and these pictures. A smaller net or smaller "
+            "batches (--set batch=32) need less."
+        ) from error
+
+
+def _is_for_want_of_memory(error: Exception) -> bool:
+    """torch has a class for that on a GPU alone; on a processor only the words tell."""
+    kinds = (MemoryError, torch.OutOfMemoryError)
+    return isinstance(error, kinds) or "can't allocate memory" in str(error)
 
 
 def _recipe(start: RunStart) -> Recipe:

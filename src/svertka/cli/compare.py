@@ -1,0 +1,65 @@
+"""``svertka compare``: nets against each other, one table and one report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from svertka.cli import options, progress, screen
+
+
+@click.command("compare")
+@options.data()
+@click.argument("nets", type=options.NetText(), metavar="NET...", nargs=-1, required=True)
+@options.epochs
+@options.budget
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    default=3,
+    metavar="N",
+    help="Trainings of each net, with the seeds 0, 1, ...  [default: 3, so that luck in training "
+    "is told from a better net]",
+)
+@options.out
+@options.settings
+@options.as_json
+@options.quiet
+def command(
+    data: str,
+    nets: tuple[str, ...],
+    epochs: int | None,
+    budget: str | None,
+    seeds: int,
+    out: Path | None,
+    settings: dict[str, str],
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Compare networks on the same pictures: accuracy, cost, speed, and which differences are real.
+
+    DATA is as for `svertka train`; each NET is a name of `svertka nets`, a text or a .net file.
+    Every net is trained with every seed as `svertka train` does it, for --budget or --epochs each,
+    in a process of its own. The folder runs/compare-DATA-N (or --out) holds all runs and one
+    report. Called again, a stopped comparison goes on. A net that fails is a line with its reason.
+
+    \b
+      svertka compare digits lenet5 house_s --budget 30s
+      svertka compare digits "hog-fc{classes}" "fc100-relu-fc{classes}" lenet5 resnet18 \\
+          --budget 60s --seeds 3
+    """
+    from svertka.workbench.compare import compare_with
+
+    with progress.follow_runs(quiet=quiet) as on_event:
+        comparison = compare_with(
+            data,
+            nets,
+            budget=budget,
+            epochs=epochs,
+            seeds=seeds,
+            out=out,
+            settings=settings,
+            on_event=on_event,
+        )
+    return screen.show_comparison(comparison, as_json=as_json)

@@ -1,0 +1,174 @@
+"""What a comparison was asked, kept in its folder so that it can go on where it was stopped."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
+
+from svertka.data.opening import Source
+from svertka.errors import StoreError, UsageError
+from svertka.store import RunFolder
+from svertka.store.atomic import read_json, write_json
+from svertka.store.folder import safe_name
+from svertka.version import __version__
+
+ASKED, RESULT, ARRAYS = "compare.json", "comparison.json", "data.npz"
+_MINE = ("name", "created", "svertka", "command", "source")  # may differ between two that ask alike
+
+
+class Asked(BaseModel):
+    """``compare.json``: written before the first training.
+
+    ``source`` is ``data.npz``, a file in the folder itself, where the pictures came from memory;
+    ``folders`` are the beginnings of the runs' names, one for each net.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    kind: Literal["compare"] = "compare"
+    format: Literal[1] = 1
+    svertka: str = __version__
+    name: str = ""
+    created: str
+    command: str
+    source: str
+    key: str
+    nets: tuple[str, ...]
+    folders: tuple[str, ...]
+    epochs: PositiveInt | None = None
+    budget: float | str | None = None
+    seeds: PositiveInt
+    settings: dict[str, str] = {}
+
+    def alike(self, other: Asked) -> bool:
+        """Whether both would train the same."""
+        return self.model_dump(exclude={*_MINE}) == other.model_dump(exclude={*_MINE})
+
+    def runs(self, folder: Path) -> list[tuple[str, int, RunFolder]]:
+        """Net, seed and folder of every run in the order of training: all nets, then again."""
+        return [
+            (net, seed, RunFolder(folder / f"{name}-seed{seed}"))
+            for seed in range(self.seeds)
+            for net, name in zip(self.nets, self.folders, strict=True)
+        ]
+
+    def words(self, folder: Path, net: str, seed: int, run: RunFolder) -> list[str]:
+        """The command that trains one run, or goes on with it."""
+        if (run.path / "run.json").is_file():
+            return ["resume", str(run.path)]
+        words = ["train", self.place(folder), f"--net={net}", f"--seed={seed}", f"--out={run.path}"]
+        words += [f"--epochs={self.epochs}"] if self.epochs is not None else []
+        words += [f"--budget={self.budget}"] if self.budget is not None else []
+        return words + [f"--set={name}={value}" for name, value in self.settings.items()]
+
+    def place(self, folder: Path) -> str:
+        """Where the pictures lie."""
+        return str(folder / ARRAYS) if self.source == ARRAYS else self.source
+
+
+def checked(nets: Sequence[str], seeds: int) -> tuple[str, ...]:
+    """The nets without blanks around them; raises ``UsageError`` for none, or for one twice."""
+    texts = tuple(net.strip() for net in ([nets] if isinstance(nets, str) else nets))
+    twice = [text for text, times in Counter(texts).items() if times > 1]
+    if not texts or not all(texts):
+        raise UsageError("No net was named. Give names of the catalogue or texts of networks.")
+    if twice:
+        raise UsageError(f"The net {twice[0]} is named more than once. Leave one of them out.")
+    if seeds < 1:
+        raise UsageError(f"{seeds} seeds train nothing. Give 1 or more; 3 is a good number.")
+    return texts
+
+
+def folder_names(nets: Sequence[str]) -> tuple[str, ...]:
+    """A plain folder name for each net, none of them twice, on a disk without capitals either.
+
+    >>> folder_names(["hog-fc{classes}", "hog(fc){classes}", "lenet5"])
+    ('hog-fc-classes', 'hog-fc-classes-2', 'lenet5')
+    """
+    names: list[str] = []
+    for net in nets:
+        base = name = safe_name(net)[:40].strip(".-").lower()
+        number = 1
+        while name in names:
+            number += 1
+            name = f"{base}-{number}"
+        names.append(name)
+    return tuple(names)
+
+
+def command(
+    data: Source,
+    nets: Sequence[str],
+    *,
+    budget: float | str | None,
+    epochs: int | None,
+    seeds: int,
+    settings: Mapping[str, Any],
+) -> str:
+    """The command line that compares the same; empty where the pictures are in memory only."""
+    if isinstance(data, tuple):
+        return ""
+    words = ["svertka", "compare", str(data), *nets]
+    words += ["--epochs", str(epochs)] if epochs is not None else []
+    if budget is not None:
+        words += ["--budget", budget if isinstance(budget, str) else f"{budget:g}s"]
+    for name, value in settings.items():
+        words += ["--set", f"{name}={value}"]
+    return shlex.join([*words, "--seeds", str(seeds)])
+
+
+def settle(asked: Asked, name: str, out: str | Path | None) -> Path:
+    """The folder of this comparison: a new one, or the one in which it was stopped.
+
+    With ``out`` that folder, which may hold the same comparison, stopped or not; else the latest
+    one under ``runs/`` that asks for the same and has no result yet, else the next free name.
+    Raises ``StoreError`` where ``out`` holds anything else.
+    """
+    if out is not None and (Path(out) / ASKED).is_file():
+        if not read_asked(Path(out)).alike(asked):
+            raise StoreError(
+                f"{out} holds another comparison, and nothing is replaced. Name another --out; to "
+                f"go on with that one: svertka resume {shlex.quote(str(out))}"
+            )
+        return Path(out)
+    if out is None and (stopped := _stopped(asked, f"compare-{safe_name(name)}")):
+        return stopped
+    return RunFolder.create(f"compare-{name}", out=out).path
+
+
+def _stopped(asked: Asked, name: str) -> Path | None:
+    found = [path.parent for path in Path("runs").glob(f"{name}-*/{ASKED}")]
+    for path in sorted(found, key=lambda path: path.stat().st_mtime, reverse=True):
+        if not (path / RESULT).exists() and read_asked(path).alike(asked):
+            return path
+    return None
+
+
+def write_asked(folder: Path, asked: Asked, data: Source) -> Asked:
+    """Write ``compare.json``, and before it the pictures that came from memory."""
+    stated = asked.model_copy(update={"name": folder.resolve().name})
+    if isinstance(data, tuple):
+        x, y = (np.asarray(values) for values in data)
+        np.savez(folder / ARRAYS, x=x, y=y)
+    write_json(folder / ASKED, stated.model_dump(mode="json"))
+    return stated
+
+
+def read_asked(folder: Path) -> Asked:
+    """What the comparison in ``folder`` was asked; raises ``StoreError``."""
+    remedy = "Without it this comparison cannot go on; its runs are whole: see their reports."
+    value = read_json(folder / ASKED, "compare", 1, remedy)
+    try:
+        asked = Asked.model_validate(value)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_context=False)[0]
+        raise StoreError(f"{folder / ASKED} is damaged: {fault['msg']}. {remedy}") from error
+    if len(asked.folders) != len(asked.nets) or any(safe_name(n) != n for n in asked.folders):
+        raise StoreError(f"{folder / ASKED} is damaged: its folders are no plain names. {remedy}")
+    return asked
