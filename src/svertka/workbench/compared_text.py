@@ -50,7 +50,8 @@ def _scores(nets: Sequence[dict[str, Any]]) -> list[str]:
         row = [_name(net, NET)]
         for name in ("accuracy", "f1_macro"):
             figure = net["figures"][name]
-            row += [_share(figure["value"]), f"{_share(figure['low'])} to {_share(figure['high'])}"]
+            row += [f"{100 * figure['value']:.2f}%"]
+            row += [f"{100 * figure['low']:.2f} to {100 * figure['high']:.2f}%"]
         rows.append(row)
     return _table(rows)
 
@@ -105,10 +106,6 @@ def _meaning(value: dict[str, Any]) -> list[str]:
 
 def _size(pair: dict[str, Any]) -> float:
     return abs(float(pair["accuracy"]["value"]))
-
-
-def _share(value: float) -> str:
-    return f"{100 * value:.2f}%"
 
 
 def _signed(value: float) -> str:
