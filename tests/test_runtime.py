@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 import subprocess
@@ -85,6 +86,35 @@ def test_the_number_of_threads_can_be_said(monkeypatch):
                 runtime.set_threads()
     finally:
         torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize(("stall", "word", "expected"), [(0, "", 2), (1, "", 1), (1, "2", 2)])
+def test_threads_that_stall_are_given_up(monkeypatch, stall, word, expected):
+    before = torch.get_num_threads()
+    monkeypatch.setattr(runtime, "set_threads", lambda: 2)
+    monkeypatch.setattr(runtime, "threads_stall", lambda: bool(stall))
+    monkeypatch.setenv("SVERTKA_THREADS", word)
+    assert runtime.pick_threads(torch.device("cpu")) == expected
+    assert runtime.pick_threads(torch.device("meta")) == 2
+    assert torch.get_num_threads() == before
+
+
+@pytest.mark.parametrize(
+    ("turns", "expected"),
+    [
+        ([1.0] * 200, False),
+        ([1.0, 2.0] * 100, False),  # noise
+        ([1.0] * 50 + [11.0] * 2 + [1.0] * 148, False),  # an accident
+        ([1.0] * 50 + [11.0] * 3, True),
+        ([11.0, 1.0] * 3, True),  # the first one was slow already
+        ([300.0] * 2, True),  # half a second is gone
+    ],
+)
+def test_a_stall_is_ten_times_the_usual(monkeypatch, turns, expected):
+    """By a clock that advances so many milliseconds in each turn; it is read twice a turn."""
+    times = itertools.chain.from_iterable((0.0, turn / 1000) for turn in turns)
+    monkeypatch.setattr(runtime.time, "perf_counter", lambda: next(times))
+    assert runtime.threads_stall() == expected
 
 
 def test_a_device_that_is_not_there_is_one_clear_message(monkeypatch):

@@ -178,6 +178,38 @@ def set_threads(count: int | None = None) -> int:
     return count
 
 
+def pick_threads(device: torch.device) -> int:
+    """One thread where other work keeps the processors so busy that several wait for each other.
+
+    Threads meet after every operation, hundreds of times in a step; if one of them has to wait
+    for a processor, all do, and training becomes tens of times slower instead of twice. Otherwise,
+    and where ``$SVERTKA_THREADS`` is set, the number of ``set_threads``.
+    """
+    threads = set_threads()
+    fixed = device.type != "cpu" or threads == 1 or os.environ.get("SVERTKA_THREADS")
+    return threads if fixed or not threads_stall() else 1
+
+
+def threads_stall() -> bool:
+    """Whether operations on all threads of torch now and then take ten times as long as usual.
+
+    Two hundred short turns: a twentieth of a second where nothing else runs. Three stalls are
+    enough to know, and so is half a second.
+    """
+    import torch
+
+    x, turns = torch.zeros(1 << 18), list[float]()
+    x.neg_()  # starts the threads
+    for _ in range(200):
+        start = time.perf_counter()
+        for _ in range(10):
+            x.neg_()
+        turns.append(time.perf_counter() - start)
+        if sum(turns) > 0.5 or sum(turn > 10 * min(turns) for turn in turns) >= 3:
+            return True
+    return False
+
+
 # -- precision -----------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ import torch
 from torch.nn import functional
 
 from marks import NET
-from svertka.data import Dataset, batch_rows, to_tensor
+from svertka import runtime
+from svertka.data import Dataset, batch_rows, load, to_tensor
 from svertka.errors import SvertkaError
 from svertka.grammar import resolve
 from svertka.nets.build import build
@@ -178,3 +180,28 @@ def test_adamw_and_side_classifiers_train(marks: Dataset, folder: RunFolder):
     fit(marks, net, recipe=recipe, folder=folder, on_event=events.append)
     losses = [event.train_loss for event in events if isinstance(event, EpochDone)]
     assert losses[-1] < losses[0]
+
+
+def test_a_budget_on_a_busy_machine_is_spent_on_one_thread(
+    marks: Dataset, folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+):
+    """Prediction keeps its own number of threads; training returns to one after each validation."""
+    seen = []
+    monkeypatch.delenv("SVERTKA_THREADS", raising=False)
+    monkeypatch.setattr(runtime, "usable_cores", lambda: 2)
+    monkeypatch.setattr(runtime, "threads_stall", lambda: True)
+
+    def spy(*args, **how):
+        seen.append(torch.get_num_threads())
+        return load(*args, **how)
+
+    monkeypatch.setattr(sys.modules["svertka.train.fit"], "load", spy)
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        fitted = fit(marks, NET, recipe=Recipe(budget=6.0, batch=16), folder=folder)
+    finally:
+        torch.set_num_threads(before)
+    assert fitted.device["threads"] == 1
+    assert set(seen) == {1}
+    assert len(folder.read_metrics()) > 1

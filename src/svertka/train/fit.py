@@ -20,6 +20,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from svertka import runtime
 from svertka.data import Dataset, batch_rows, load
 from svertka.data.counter import key
 from svertka.errors import SvertkaError
@@ -216,6 +217,7 @@ def _figures(job: Job, state: State) -> dict[str, float]:
     """The validation part's figures, by the functions that score a finished run."""
     data = job.dataset
     probabilities = softmax(Predictor(state.average, data.contract).logits(data.val.x))
+    runtime.set_threads(job.threads)  # prediction has its own number: the same in every process
     case = Case.of(probabilities, data.val.y)
     return dict(zip(FIGURES, map(float, case.figures(np.ones(len(data.val)))), strict=True))
 
@@ -239,6 +241,7 @@ def _plan_length(
     if deadline is None:
         on_event(Planned(job.length.steps, float(job.length.epochs)))
         return job, None
+    job = replace(job, threads=runtime.set_threads(runtime.pick_threads(job.device)))
     trial = state.copy(job.recipe)
     batches = _batches(job, 1)
     pace = measure(
@@ -247,7 +250,7 @@ def _plan_length(
     )
     scoring = len(job.dataset.test or ()) * pace.validation / len(job.dataset.val)
     deadline -= RESERVE + scoring
-    left = deadline - time.monotonic()
+    left = max(0.0, deadline - time.monotonic())
     length = fill(left, pace, job.length.steps_per_epoch)
     epochs = length.steps / length.steps_per_epoch
     on_event(Planned(length.steps, epochs, job.recipe.batch / pace.step, left))
