@@ -6,6 +6,7 @@ from importlib.resources import files
 
 import pytest
 
+from compared import comparison
 from payloads import PAYLOADS
 from shown import Show, open_everything
 
@@ -21,11 +22,16 @@ RUN = """async () => {
 }"""
 
 
+KINDS = {**PAYLOADS, "comparison": comparison}
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("kind", ["report", "hostile", "net", "predictions", "unknown", "many"])
+@pytest.mark.parametrize(
+    "kind", ["report", "hostile", "net", "predictions", "unknown", "many", "comparison"]
+)
 def test_axe_finds_nothing_serious(show: Show, kind: str, theme: str) -> None:
     for width, lang in ((1280, "ru"), (360, "en")):
-        page = show(PAYLOADS[kind](), lang=lang, theme=theme, width=width).page
+        page = show(KINDS[kind](), lang=lang, theme=theme, width=width).page
         if kind != "many":
             open_everything(page)
         page.evaluate(AXE)

@@ -149,6 +149,77 @@ export interface Predictions {
   problems: Problem[];
 }
 
+export interface ComparedEpoch {
+  epoch: number;
+  seconds: number;
+  val_accuracy: number | null;
+  val_f1_macro: number | null;
+}
+
+export interface ComparedRun {
+  seed: number;
+  folder: string;
+  reason: string | null;
+  accuracy: number | null;
+  f1_macro: number | null;
+  seconds: number | null;
+  best_epoch: number | null;
+  peak_bytes: number | null;
+  history: ComparedEpoch[];
+}
+
+export type ComparedFigure = 'accuracy' | 'f1_macro';
+
+export interface ComparedNet {
+  net: string;
+  net_name: string | null;
+  text: string;
+  parameters: number;
+  multiply_adds: number;
+  /** Empty where every training failed. */
+  figures: Partial<Record<ComparedFigure, Metric & { seeds: number[] }>>;
+  training_images_per_second: number | null;
+  answering_images_per_second: Record<string, number>;
+  seconds_to: (number | null)[];
+  peak_bytes: number | null;
+  runs: ComparedRun[];
+}
+
+export interface Difference extends Metric {
+  p: number;
+  p_holm: number;
+  real: boolean;
+}
+
+export interface ComparedPair extends Record<ComparedFigure, Difference> {
+  a: number;
+  b: number;
+}
+
+export interface Comparison {
+  kind: 'comparison';
+  format: number;
+  svertka: string;
+  created: string;
+  name: string;
+  command: string;
+  data: { name: string; source: string; classes: string[]; counts: Record<string, number> } | null;
+  part: string;
+  n: number;
+  n_in_all: number;
+  seeds: number;
+  epochs: number | null;
+  /** Seconds for each run. */
+  budget: number | null;
+  settings: Record<string, string>;
+  device: Record<string, unknown> | null;
+  batch: number;
+  thresholds: number[];
+  nets: ComparedNet[];
+  pairs: ComparedPair[];
+  test: { level: number; method: string; correction: string } | null;
+}
+
 export type Payload = Record<string, unknown> & { kind?: string };
 
 export type Read = { payload: Payload } | { trouble: 'empty' | 'damaged'; detail: string };

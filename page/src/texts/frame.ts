@@ -17,6 +17,7 @@ export const frame = {
   kindScores: { en: 'Scores', ru: 'Оценка' },
   kindData: { en: 'Data', ru: 'Данные' },
   kindPredictions: { en: 'Predictions', ru: 'Предсказания' },
+  kindComparison: { en: 'Comparison of networks', ru: 'Сравнение сетей' },
   kindOther: { en: 'Record', ru: 'Запись' },
 
   emptyPage: {

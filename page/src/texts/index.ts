@@ -1,6 +1,7 @@
 // Every text of the page, in both languages side by side. A text without one of them does not
 // compile; test/texts.test.ts checks the rest.
 import { ui, type Lang } from '../lib/ui.svelte.ts';
+import { compare } from './compare.ts';
 import { frame } from './frame.ts';
 import { learning } from './learning.ts';
 import { net } from './net.ts';
@@ -8,8 +9,8 @@ import { data } from './data.ts';
 import { results } from './results.ts';
 import { terms } from './terms.ts';
 
-const rooms = [frame, results, learning, net, data] as const;
-export const texts = { ...frame, ...results, ...learning, ...net, ...data };
+const rooms = [frame, results, learning, net, data, compare] as const;
+export const texts = { ...frame, ...results, ...learning, ...net, ...data, ...compare };
 
 /** How many texts were written; fewer in `texts` would mean that two share a key. */
 export const written = rooms.reduce((n, room) => n + Object.keys(room).length, 0);

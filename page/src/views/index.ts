@@ -2,6 +2,7 @@
 import type { Component } from 'svelte';
 import type { Payload } from '../lib/payload.ts';
 import type { texts } from '../texts/index.ts';
+import CompareView from './CompareView.svelte';
 import DataView from './DataView.svelte';
 import NetView from './NetView.svelte';
 import PredictionsView from './PredictionsView.svelte';
@@ -20,6 +21,7 @@ const views: Record<string, View> = {
   net: { title: 'kindNet', component: NetView },
   scores: { title: 'kindScores', component: ScoresView },
   data: { title: 'kindData', component: DataView },
+  comparison: { title: 'kindComparison', component: CompareView },
   predictions: { title: 'kindPredictions', component: PredictionsView },
 };
 

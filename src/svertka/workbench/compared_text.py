@@ -34,9 +34,8 @@ def written(value: dict[str, Any]) -> str:
 def _head(value: dict[str, Any]) -> str:
     part = {"test": "test", "val": "validation"}[value["part"]]
     length = f"{value['epochs']} epochs" if value["epochs"] else ""
-    budget = value["budget"]
-    if budget is not None:
-        length = budget if isinstance(budget, str) else f"{budget:g} s"
+    if value["budget"] is not None:
+        length = f"{value['budget']:g} s"
     seeds = f"{value['seeds']} seeds" if value["seeds"] > 1 else "1 seed"
     words = [f"{value['data']['name']}: {value['n']:,} {part} pictures", f"{seeds} of each net"]
     if value["n_in_all"] > value["n"]:
@@ -98,10 +97,15 @@ def _pairs(value: dict[str, Any]) -> list[str]:
 
 def _meaning(value: dict[str, Any]) -> list[str]:
     if value["seeds"] == 1:
-        return ['"real": more than other pictures would change. How much another training would',
-                "change, one seed cannot tell: give --seeds 3."]  # fmt: skip
-    return ['"real": more than other pictures and other trainings would change (paired t-test,',
-            f"p corrected by Holm for {len(value['pairs'])} pairs)."]  # fmt: skip
+        text = (
+            '"real": more than other pictures would change (McNemar\'s test). How much another '
+            "training would, one seed cannot tell: give --seeds 3"
+        )
+    else:
+        text = '"real": more than other pictures and other trainings would change (paired t-test)'
+    pairs = len(value["pairs"])
+    corrected = f"; p is corrected for {pairs} pairs (Holm)" if pairs > 1 else ""
+    return textwrap.wrap(f"{text}{corrected}.", 80)
 
 
 def _size(pair: dict[str, Any]) -> float:
@@ -118,7 +122,7 @@ def _name(net: dict[str, Any], width: int) -> str:
     text = " ".join(text.split())
     if len(text) <= width:
         return text
-    tail = width // 2
+    tail = width // 3
     return f"{text[: width - tail - 1]}…{text[-tail:]}"
 
 

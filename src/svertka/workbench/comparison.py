@@ -27,6 +27,7 @@ from svertka.store.atomic import read_json, utf8, write_atomic
 from svertka.version import __version__
 from svertka.workbench.asked import RESULT, Asked
 from svertka.workbench.compared_text import written
+from svertka.workbench.duration import seconds
 from svertka.workbench.pace import BATCH, answering_pace
 from svertka.workbench.report import stored_scores
 
@@ -111,7 +112,7 @@ def gather(
         "n_in_all": len(next(iter(found.values()))["accuracy"].pull) if found else 0,
         "seeds": asked.seeds,
         "epochs": asked.epochs,
-        "budget": asked.budget,
+        "budget": None if asked.budget is None else seconds(asked.budget),
         "settings": asked.settings,
         "device": device,
         "batch": min(BATCH, len(pictures)),

@@ -1,0 +1,131 @@
+"""What a reader sees of a comparison: in real Chromium, offline, in both languages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from compared import comparison
+from shown import WORDS, Show, open_everything
+
+pytestmark = pytest.mark.browser
+
+LATIN = {"svertka", "RU", "EN", "CSV", "JSON", "F1", "PyTorch", "Python", "digits"}
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize(("width", "theme"), [(360, "dark"), (1280, "light")])
+def test_it_is_drawn_without_complaint(show: Show, lang: str, width: int, theme: str) -> None:
+    opened = show(comparison(), lang=lang, width=width, theme=theme)
+    page = opened.page
+    assert page.locator("main section").count() == 6
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    open_everything(page)
+    words = {w for text in page.evaluate(WORDS) for w in re.findall(r"[A-Za-z][A-Za-z0-9_]+", text)}
+    if lang == "ru":
+        assert words - LATIN == set()
+    else:
+        assert not any(re.search("[а-яё]", text, re.IGNORECASE) for text in page.evaluate(WORDS))
+    assert not {"undefined", "NaN", "Infinity"} & words
+    assert opened.complaints == []
+    assert opened.outside == []
+
+
+def test_the_table_shows_the_numbers_and_sorts_by_any(show: Show) -> None:
+    payload = comparison()
+    page = show(payload).page
+    section = page.locator("#table")
+    rows = section.locator("tbody tr").all()
+    assert len(rows) == len(payload["nets"])
+    for row, net in zip(rows, payload["nets"], strict=True):
+        assert row.locator("th").get_attribute("title") == net["net"]
+        shown = [float(v.get_attribute("value")) for v in row.locator("data").all()]
+        figures = [net["figures"][k]["value"] for k in ("accuracy", "f1_macro") if net["figures"]]
+        costs = [net["parameters"], net["multiply_adds"]]
+        assert shown[: len(figures) + 2] == [*figures, *costs]
+    section.get_by_role("button", name="Parameters").click()
+    cells = section.locator("tbody tr td:nth-child(4) data").all()
+    shown = [float(cell.get_attribute("value")) for cell in cells]
+    assert shown == sorted(net["parameters"] for net in payload["nets"])
+
+
+def test_the_differences_are_those_of_the_record(show: Show) -> None:
+    payload = comparison()
+    page = show(payload).page
+    section = page.locator("#differences")
+    names = [th.get_attribute("title") for th in section.locator("tbody th").all()]
+    for pair in payload["pairs"]:
+        row, column = (names.index(payload["nets"][pair[side]]["net"]) for side in "ab")
+        cell = section.locator(f"tbody tr:nth-child({row + 1}) td:nth-child({column + 2}) button")
+        shown = float(cell.locator("data").get_attribute("value"))
+        assert shown == pair["accuracy"]["value"]
+        assert ("real" in cell.get_attribute("class").split()) == pair["accuracy"]["real"]
+    cell.click()
+    said = section.locator("[aria-live]").inner_text()
+    assert ("may be chance" in said) != payload["pairs"][-1]["accuracy"]["real"]
+
+
+def test_every_run_leads_to_its_report_and_a_failed_one_says_why(show: Show) -> None:
+    payload = comparison()
+    payload["nets"][0]["runs"][0]["folder"] = "../../elsewhere"
+    page = show(payload).page
+    links = [a.get_attribute("href") for a in page.locator("#runs a").all()]
+    runs = [run for net in payload["nets"] for run in net["runs"]]
+    ended = [run["folder"] for run in runs if not run["reason"]]
+    assert links == [f"./{folder}/report.html" for folder in ended[1:]]
+    assert page.locator("#runs .reason").count() == len(runs) - len(ended)
+    assert "The memory is not enough." in page.locator("#runs .reason").first.inner_text()
+
+
+def test_curves_and_costs_can_be_had_as_numbers(show: Show) -> None:
+    payload = comparison()
+    page = show(payload).page
+    files = {}
+    open_everything(page)
+    for button in page.get_by_role("button", name="Save as CSV").all():
+        with page.expect_download() as waiting:
+            button.click()
+        text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+        files[waiting.value.suggested_filename] = list(csv.DictReader(io.StringIO(text)))
+    lines = [line for net in payload["nets"] for run in net["runs"] for line in run["history"]]
+    assert [float(row["val_accuracy"]) for row in files["curves.csv"]] == [
+        line["val_accuracy"] for line in lines
+    ]
+    assert len(files["differences.csv"]) == len(payload["pairs"])
+    assert {"comparison.csv", "cost.csv", "runs.csv"} <= set(files)
+
+
+def test_a_line_is_read_under_the_pointer(show: Show) -> None:
+    page = show(comparison()).page
+    chart = page.locator("#learning svg[role=img]")
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.3)
+    assert re.search(
+        r"seed \d, epoch \d+, .+: \d\d\.\d\d%", page.locator("#learning .said").inner_text()
+    )
+    page.get_by_role("button", name="Over epochs").click()
+    assert "undefined" not in page.locator("#learning").inner_text()
+
+
+@pytest.mark.parametrize("missing", sorted(comparison()))
+def test_a_missing_piece_costs_no_more_than_itself(show: Show, missing: str) -> None:
+    payload = comparison()
+    payload[missing] = None
+    opened = show(payload)
+    assert opened.page.locator("h1").count() == 1
+    assert [text for text in opened.complaints if text.startswith("error")] == []
+
+
+def test_nothing_trained_is_said_and_one_seed_too(show: Show) -> None:
+    payload = comparison(seeds=1)
+    page = show(payload).page
+    assert "One training of each" in page.locator(".best").inner_text()
+    payload["nets"], payload["pairs"] = payload["nets"][-1:], []
+    page = show(payload).page
+    assert "No network was trained" in page.locator(".best").inner_text()
+    assert page.locator("main section").count() == 2
