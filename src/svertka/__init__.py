@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from svertka.workbench.classifier import Classifier
     from svertka.workbench.compare import compare
     from svertka.workbench.comparison import Comparison
+    from svertka.workbench.networks import net, net_as
     from svertka.workbench.run import Run
-    from svertka.workbench.training import net, train
+    from svertka.workbench.training import train
 
 __all__ = [
     "Classifier",
@@ -31,6 +32,7 @@ __all__ = [
     "__version__",
     "compare",
     "net",
+    "net_as",
     "pretrained",
     "train",
 ]
@@ -41,7 +43,8 @@ _HOME = {
     "Run": "svertka.workbench.run",
     "SvertkaError": "svertka.errors",
     "compare": "svertka.workbench.compare",
-    "net": "svertka.workbench.training",
+    "net": "svertka.workbench.networks",
+    "net_as": "svertka.workbench.networks",
     "pretrained": "svertka.predict.pretrained",
     "train": "svertka.workbench.training",
 }

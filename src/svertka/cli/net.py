@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
+from click.shell_completion import CompletionItem
 
 from svertka.cli import options, screen
-from svertka.errors import UsageError
+from svertka.errors import StoreError, UnknownName, UsageError
+from svertka.export import DRAWN, FORMS, LANGS, text_of
+
+
+class Form(click.ParamType[str]):
+    """One of the forms in which a net can be written."""
+
+    name = "form"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value.lower() not in FORMS:
+            raise UnknownName("form", value, FORMS, "See: svertka net --help")
+        return value.lower()
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return [CompletionItem(form) for form in FORMS if form.startswith(incomplete.lower())]
 
 
 @click.command("net")
@@ -31,6 +51,25 @@ from svertka.errors import UsageError
     help="Refuse a stride that does not divide evenly, as the lectures do; "
     "frameworks round down and the table marks it.",
 )
+@click.option(
+    "--as",
+    "form",
+    type=Form(),
+    metavar="FORM",
+    help="Write the net in another form: pytorch or keras source, which need no svertka; svg, a "
+    "diagram for a slide; mermaid or dot, diagrams as text.  [default: the table of its layers]",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write what --as gives to this new file.  [default: none, it is printed]",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(LANGS),
+    help="Language of the words in a diagram.  [default: en, as all of the command line]",
+)
 @options.as_json
 def command(
     text: str,
@@ -38,6 +77,9 @@ def command(
     shape: tuple[int, ...] | None,
     classes: int | None,
     strict: bool,
+    form: str | None,
+    out: Path | None,
+    lang: str | None,
     as_json: bool,
 ) -> None:
     """Show the layers, sizes and cost of a network.
@@ -50,15 +92,45 @@ def command(
       svertka net "conv6k5-relu-pool-conv16k5-relu-pool-fc10" --input 1x28x28
       svertka net "[(CONV-RELU)*N-POOL?]*M-(FC-RELU)*K,SOFTMAX" N=2 M=3 K=1 \\
           --input 3x32x32 --classes 10
+      svertka net resnet18 --as pytorch --out resnet18.py
+      svertka net unet --as svg --lang ru --out unet.svg
     """
     from svertka.grammar import resolve
     from svertka.nets.catalogue import find
 
+    _check(form, out, lang, as_json)
     plan = resolve(find(text), input=shape, classes=classes, values=_numbers(values), strict=strict)
-    if as_json:
+    if form is not None:
+        _write(text_of(plan, form, lang or "en"), out)
+    elif as_json:
         screen.dump(plan.to_dict())
     else:
         screen.say(plan)
+
+
+def _check(form: str | None, out: Path | None, lang: str | None, as_json: bool) -> None:
+    """Options that do not go together are refused rather than passed over."""
+    if form is None and (out or lang):
+        raise UsageError(f"--{'out' if out else 'lang'} goes with --as, such as --as svg.")
+    if form is not None and as_json:
+        raise UsageError("--json gives figures, --as a text: leave one of them out.")
+    if form is not None and lang and form not in DRAWN:
+        drawn = ", ".join(DRAWN)
+        raise UsageError(f"--as {form} gives source: --lang is for the diagrams {drawn}.")
+
+
+def _write(text: str, out: Path | None) -> None:
+    if out is None:
+        screen.give(text)
+        return
+    try:
+        with out.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UsageError(f"{out} exists; remove it or give another --out.") from None
+    except OSError as error:
+        raise StoreError(f"{out} cannot be written: {error.strerror or error}.") from error
+    screen.note(f"Written: {out}")
 
 
 def _numbers(values: tuple[str, ...]) -> dict[str, int]:

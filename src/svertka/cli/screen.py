@@ -87,6 +87,11 @@ def say(text: object) -> None:
     print(shown)
 
 
+def give(text: str) -> None:
+    """Print a text for other programs on stdout, as it is."""
+    print(text, end="")
+
+
 def note(text: object) -> None:
     """Print progress or a hint on stderr, where it does not mix with results."""
     print(safe(str(text)), file=sys.stderr, flush=True)

@@ -146,3 +146,27 @@ def comments(text: str) -> list[str]:
     """A text as comments, one to each of its lines; signs that source cannot hold are left out."""
     lines = ["".join(sign for sign in line if sign.isprintable()) for line in text.splitlines()]
     return [f"# {line.removeprefix('# ').rstrip()}".rstrip() for line in lines]
+
+
+def document(text: str) -> list[str]:
+    """The lines of a docstring."""
+    line = f'    """{text}"""'
+    if len(line) <= WIDTH:
+        return [line]
+    lines = ['    """']
+    while text:
+        cut = len(text)
+        if cut > WIDTH - 8:
+            cut = max(text.rfind(sign, 40, WIDTH - 8) for sign in " -|+") + 1 or cut
+        lines.append(f"    {'    ' if len(lines) > 1 else ''}{text[:cut].rstrip()}")
+        text = text[cut:].lstrip()
+    return [*lines, '    """']
+
+
+def letter(number: int) -> str:
+    """The name of a branch's variable.
+
+    >>> letter(0), letter(9)
+    ('a', 'a2')
+    """
+    return "abcdefgh"[number] if number < 8 else f"a{number - 7}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from svertka.export.code import Step
+from svertka.export.code import Step, written
 
 LONGEST_PERIOD = 12
 FEWEST = 3
@@ -104,3 +104,34 @@ def growing(start: int, growth: int) -> str:
     if start == 0 and growth > 0:
         return product
     return f"{start} {'+' if growth > 0 else '-'} {product}"
+
+
+class Loop(NamedTuple):
+    """A run as source: the line that begins it, then for each step its name's stem, what the
+    number in its name is, and its arguments."""
+
+    head: str
+    calls: list[tuple[Step, str, str, list[str]]]
+
+
+def loop(run: Run, steps: Sequence[Step], numbers: Sequence[tuple[int, ...]]) -> Loop:
+    """The loop of a run; ``i`` is the number in the names where that can be."""
+    here = range(run.start, run.start + run.period)
+    growth = [
+        [b - a for a, b in zip(numbers[at], numbers[at + run.period], strict=True)] for at in here
+    ]
+    even = all(grown[0] == 1 and not any(grown[1:]) for grown in growth)
+    first = {numbers[at][0] for at in here}
+    start = first.pop() if even and len(first) == 1 else 0
+    calls = []
+    for at, grown in zip(here, growth, strict=True):
+        step, rest = steps[at], iter(grown[1:])
+        index = growing(numbers[at][0] - start * grown[0], grown[0])
+        given = []
+        for slot in step.slots:
+            value = written(slot.value)
+            if type(slot.value) is int:
+                value = growing(slot.value, next(rest))
+            given.append(f"{slot.key}={value}" if slot.key else value)
+        calls.append((step, numbered(step.name)[0], index, given))
+    return Loop(f"for i in range({f'{start}, ' if start else ''}{start + run.times}):", calls)

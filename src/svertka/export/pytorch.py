@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from svertka.export import pytorch_layers
 from svertka.export.code import (
-    WIDTH,
     Fork,
     Items,
     Names,
@@ -15,11 +14,12 @@ from svertka.export.code import (
     call_lines,
     camel,
     comments,
+    document,
+    letter,
     plain_name,
     steps_of,
-    written,
 )
-from svertka.export.folding import Run, form, growing, name_form, numbered, runs
+from svertka.export.folding import Run, form, growing, loop, name_form, numbered, runs
 from svertka.export.parts import Part, source
 from svertka.grammar import Plan
 
@@ -94,8 +94,8 @@ def _class(part: Part) -> str:
     """One definition: a Sequential where it is a chain, else a Module with its own forward."""
     chain = all(isinstance(item, Step) for item in part.items)
     base = "nn.Sequential" if chain else "nn.Module"
-    document = part.definition or "A side classifier: keeps its logits while training."
-    lines = [f"class {part.name}({base}):", *_document(document), ""]
+    text = part.definition or "A side classifier: keeps its logits while training."
+    lines = [f"class {part.name}({base}):", *document(text), ""]
     if part.side:
         lines += ["    logits = None", ""]
     lines += [f"    def __init__({', '.join(['self', *part.parameters])}):"]
@@ -113,20 +113,6 @@ _SIDE = (
     "            self.logits = super().forward(x)",
     "        return x",
 )
-
-
-def _document(text: str) -> list[str]:
-    line = f'    """{text}"""'
-    if len(line) <= WIDTH:
-        return [line]
-    lines = ['    """']
-    while text:
-        cut = len(text)
-        if cut > WIDTH - 8:
-            cut = max(text.rfind(sign, 40, WIDTH - 8) for sign in " -|+") + 1 or cut
-        lines.append(f"    {'    ' if len(lines) > 1 else ''}{text[:cut].rstrip()}")
-        text = text[cut:].lstrip()
-    return [*lines, '    """']
 
 
 def _children(steps: list[Step]) -> list[str]:
@@ -148,48 +134,27 @@ def _children(steps: list[Step]) -> list[str]:
 
 
 def _loop(run: Run, steps: list[Step], numbers: list[tuple[int, ...]]) -> list[str]:
-    here = range(run.start, run.start + run.period)
-    growth = [[b - a for a, b in zip(numbers[at], numbers[at + run.period], strict=True)]
-              for at in here]  # fmt: skip
-    even = all(grown[0] == 1 and not any(grown[1:]) for grown in growth)
-    first = {numbers[at][0] for at in here}
-    start = first.pop() if even and len(first) == 1 else 0
-    lines = [f"        for i in range({f'{start}, ' if start else ''}{start + run.times}):"]
-    for at, grown in zip(here, growth, strict=True):
-        step, rest = steps[at], iter(grown[1:])
-        index = growing(numbers[at][0] - start * grown[0], grown[0])
-        name = f'f"{numbered(step.name)[0]}{{{index}}}"'
-        given = []
-        for slot in step.slots:
-            value = written(slot.value)
-            if type(slot.value) is int:
-                value = growing(slot.value, next(rest))
-            given.append(f"{slot.key}={value}" if slot.key else value)
+    looped = loop(run, steps, numbers)
+    lines = [f"        {looped.head}"]
+    for step, stem, index, given in looped.calls:
         made = f"{step.maker}({', '.join(given)})"
-        lines += call_lines("self.add_module", [name, made], "", 12)
+        lines += call_lines("self.add_module", [f'f"{stem}{{{index}}}"', made], "", 12)
     return lines
 
 
 def _forward(part: Part) -> list[str]:
     if not part.side:
-        lines, last = _flow(part.items, "x", "x", 8, _letters())
+        lines, last = _flow(part.items, "x", "x", 8)
         if lines[-1].startswith("        x = "):
             last = lines.pop().partition(" = ")[2]
         return ["    def forward(self, x):", *lines, f"        return {last}"]
-    lines, last = _flow(part.items, "x", "y", 12, _letters())
+    lines, last = _flow(part.items, "x", "y", 12)
     head = ["    def forward(self, x):", "        if self.training:"]
     return [*head, *lines, f"            self.logits = {last}", "        return x"]
 
 
-Letters = Callable[[int], str]
-
-
-def _letters() -> Letters:
-    return lambda n: "abcdefgh"[n] if n < 8 else f"a{n - 7}"
-
-
 def _flow(
-    items: Items, source: str, target: str, indent: int, letters: Letters, depth: int = 0
+    items: Items, source: str, target: str, indent: int, depth: int = 0
 ) -> tuple[list[str], str]:
     """Lines that run ``items`` on the variable ``source``, and the variable of the result."""
     lines: list[str] = []
@@ -202,19 +167,17 @@ def _flow(
             lines += _calls(waiting, source, target, indent)
             source, waiting = target, []
         if isinstance(item, Fork):
-            lines += _fork(item, source, target, indent, letters, depth)
+            lines += _fork(item, source, target, indent, depth)
             source = target
     return lines, source
 
 
-def _fork(
-    fork: Fork, source: str, target: str, indent: int, letters: Letters, depth: int
-) -> list[str]:
+def _fork(fork: Fork, source: str, target: str, indent: int, depth: int) -> list[str]:
     lines: list[str] = []
     ends = []
     for chain in fork.chains:
-        made, end = _flow(chain, source, letters(depth), indent, letters, depth + 1)
-        depth += end == letters(depth)
+        made, end = _flow(chain, source, letter(depth), indent, depth + 1)
+        depth += end == letter(depth)
         lines += made
         ends.append(end)
     space = " " * indent

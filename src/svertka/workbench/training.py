@@ -20,7 +20,7 @@ from svertka.data import Dataset, open_data
 from svertka.data.opening import Source
 from svertka.errors import DataError, StoreError, SvertkaError, UsageError
 from svertka.evaluate import mistakes, score
-from svertka.grammar import Plan, resolve
+from svertka.grammar import resolve
 from svertka.nets.catalogue import find
 from svertka.predict import Predictions, Predictor
 from svertka.store import DataCard, ModelCard, RunFolder, RunStart
@@ -40,22 +40,6 @@ from svertka.workbench.run import Run
 OnEvent = Callable[[Any], None]
 Time = float | str
 PREDICTIONS = "predictions.csv"
-
-
-def net(
-    text: str,
-    *,
-    input: tuple[int, ...] | None = None,
-    classes: int | None = None,
-) -> Plan:
-    """The plan of a net: every layer with its shape, cost and receptive field.
-
-    ``text`` is a name of the catalogue or a text; ``input`` is (channels, height, width).
-
-    >>> net("resnet18").parameters
-    11689512
-    """
-    return resolve(find(text), input=input, classes=classes)
 
 
 def train(
