@@ -17,6 +17,7 @@ SCRIPTS = (
     ("finetune.py",),
     ("speed.py",),
     ("data.py",),
+    ("hog.py",),
 )
 
 

@@ -48,8 +48,8 @@ class Case:
 CASES = (
     Case("house_s", 28, 1, 128),
     Case("house_m", 28, 1, 128),
-    Case("house_m", 64, 3, 64),
-    Case("house_l", 128, 3, 64),
+    Case("house_l", 64, 3, 64),
+    Case("house_xl", 128, 3, 64),
     Case("lenet5", 28, 1, 128),
     Case("resnet18", 64, 3, 64),
 )

@@ -63,8 +63,10 @@ def test_the_net_follows_size_and_number():
         x[:, 0, 0, 0] = np.arange(20)
         return choose_net(open_data((x, y)))
 
-    assert [of(side) for side in (16, 64, 160)] == ["house_s", "house_m", "house_l"]
-    assert {"house_s", "house_m", "house_l"} <= set(names())
+    assert [of(side) for side in (16, 64, 160)] == ["house_s", "house_l", "house_xl"]
+    assert {"house_s", "house_m", "house_l", "house_xl"} <= set(names())
+    digits = open_data("digits")
+    assert [choose_net(digits, time) for time in (60, 300)] == ["house_s", "house_m"]
 
 
 def test_small_data_gets_small_batches_and_small_steps(marks: Dataset):

@@ -126,7 +126,7 @@ def test_real_weights_learn_colours_at_once(tmp_path: Path) -> None:
 def test_weights_none_is_from_scratch(tmp_path: Path) -> None:
     place = colours(tmp_path / "colours")
     chosen = begin_with(place, open_data(place), None, "none", seed=0)
-    assert (chosen.net_name, chosen.weights) == ("house_m", None)
+    assert (chosen.net_name, chosen.weights) == ("house_l", None)
     named = begin_with(place, open_data(place), "lenet5", None, seed=0)
     assert (named.net_name, named.weights) == ("lenet5", None)
 

@@ -35,18 +35,24 @@ class Beginning:
 
 
 def begin_with(
-    data: Source | Dataset, dataset: Dataset, net: str | None, weights: str | None, *, seed: int
+    data: Source | Dataset,
+    dataset: Dataset,
+    net: str | None,
+    weights: str | None,
+    *,
+    seed: int,
+    budget: float | None = None,
 ) -> Beginning:
     """Complete what the call left open.
 
     ``weights`` is "imagenet", a file, a run's folder or "none"; None chooses fine-tuning where it
     is sure to help: no net is named, the data are small colour photographs, and weights are at
-    hand. ``dataset`` is ``data``, opened as it is.
+    hand. ``dataset`` is ``data``, opened as it is; ``budget`` are the seconds there are, if known.
     """
     if weights is None and net is None:
         net, weights = default_start(dataset) or (None, None)
     if weights is None or weights.lower() == NOTHING:
-        return Beginning(net or choose_net(dataset), None, dataset)
+        return Beginning(net or choose_net(dataset, budget), None, dataset)
     if weights.lower() == IMAGENET:
         weights, net = IMAGENET, net or HOUSE_START
     else:

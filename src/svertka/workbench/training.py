@@ -97,10 +97,11 @@ def train_since(
     tell = on_event or ignore
     dataset = data if isinstance(data, Dataset) else open_data(data, seed=seed)
     tell(Opened(dataset.name, len(dataset.classes), dataset.counts, dataset.problems))
-    beginning = begin_with(data, dataset, net, weights, seed=seed)
+    given = None if budget is None else seconds(budget)
+    beginning = begin_with(data, dataset, net, weights, seed=seed, budget=given)
     dataset, chosen = beginning.dataset, beginning.weights
     text, recipe = prepare(
-        dataset, beginning.net, epochs=epochs, budget=budget, seed=seed, weights=chosen
+        dataset, beginning.net, epochs=epochs, budget=given, seed=seed, weights=chosen
     )
     recipe = with_settings(recipe, settings or {})
     folder = RunFolder.create(dataset.name, out=out)
