@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from svertka.data import open_data, open_like
-from svertka.data.arrays import encode, pack_arrays, read_npz
+from svertka.data.arrays import encode, pack_arrays
+from svertka.data.npz import read_npz
 from svertka.data.pixels import range_of, resized, to_uint8, with_axes, with_channels
 from svertka.errors import DataError
 
@@ -184,36 +185,3 @@ def test_npz_without_pictures(tmp_path):
     np.savez(tmp_path / "set.npz", x=X, images=X, y=Y)
     with pytest.raises(DataError, match="'images' is the second array of its kind"):
         open_data(tmp_path / "set.npz")
-
-
-class Trap:
-    """Tells whether it was unpickled."""
-
-    def __reduce__(self):
-        return (exec, ("raise SystemExit('unpickled')",))
-
-
-def test_objects_are_never_unpickled(tmp_path):
-    np.savez(tmp_path / "a.npz", x=np.array([Trap()] * 4, object), y=Y[:4])
-    with pytest.raises(DataError, match="Python objects are never loaded"):
-        open_data(tmp_path / "a.npz")
-    np.save(tmp_path / "b.npy", np.array([Trap()], object))
-    (tmp_path / "b.npy").rename(tmp_path / "b.npz")
-    with pytest.raises(DataError, match="cannot be read"):
-        open_data(tmp_path / "b.npz")
-
-
-@pytest.mark.parametrize("content", [b"", b"text", b"PK\3\4 broken", b"\x93NUMPY\1\0broken"])
-def test_damaged_npz(tmp_path, content):
-    (tmp_path / "a.npz").write_bytes(content)
-    with pytest.raises(DataError, match=r"a\.npz cannot be read"):
-        open_data(tmp_path / "a.npz")
-
-
-def test_npz_with_a_damaged_member(tmp_path):
-    np.savez_compressed(tmp_path / "a.npz", x=X, y=Y)
-    content = bytearray((tmp_path / "a.npz").read_bytes())
-    content[200:260] = bytes(60)
-    (tmp_path / "a.npz").write_bytes(content)
-    with pytest.raises(DataError, match="cannot be read"):
-        open_data(tmp_path / "a.npz")

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from svertka.data.contract import InputContract
 from svertka.data.dataset import PARTS, Pixels, Problem
+from svertka.data.npz import read_npy, read_npz
 from svertka.data.packed import UNSPLIT, Packed, describe
 from svertka.data.pixels import (
     Range,
@@ -30,28 +31,6 @@ _PICTURES = ("x", "images", "pictures", "data", "image")
 _LABELS = ("y", "labels", "targets", "label", "target")
 _NAMES = ("classes", "class_names", "label_names", "target_names")
 _PART = {"train": 0, "val": 1, "valid": 1, "validation": 1, "test": 2}
-
-
-def read_npz(path: Path) -> dict[str, Array]:
-    """Every array of an ``.npz`` file; nothing is ever unpickled.
-
-    DataError for a damaged file and for arrays of Python objects.
-    """
-    try:
-        # Opened here, for NumPy leaves a file open that turns out not to be an archive.
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise DataError(f"{path} holds one array. Expected x and y: np.savez(path, x=, y=)")
-            return {name: archive[name] for name in archive.files}
-    except DataError:
-        raise
-    except MemoryError as error:
-        raise DataError(f"{path} does not fit into memory when it is unpacked.") from error
-    except Exception as error:
-        hint = "Python objects are never loaded: save plain arrays of numbers and text."
-        what = str(error) or "damaged"
-        told = f"{what} {hint}" if isinstance(error, ValueError) else what
-        raise DataError(f"{path} cannot be read as an .npz file: {told}") from error
 
 
 def pack_arrays(
@@ -177,7 +156,7 @@ def read_unlabelled(
     Labels are neither needed nor read. DataError where the file has no pictures.
     """
     if path.suffix.lower() == ".npy":
-        x = {UNSPLIT: _read_npy(path)}
+        x = {UNSPLIT: read_npy(path)}
     else:
         arrays = read_npz(path)
         x = dict(sorted(_find(arrays, _PICTURES, str(path)).items()))
@@ -190,14 +169,6 @@ def read_unlabelled(
     ids = _ids({part: len(pictures) for part, pictures in x.items()})
     notes = tuple(note for _, found in parts for note in found)
     return np.concatenate([pictures for pictures, _ in parts]), ids, notes
-
-
-def _read_npy(path: Path) -> Array:
-    try:
-        array: Array = np.load(path, allow_pickle=False)
-    except Exception as error:
-        raise DataError(f"{path} cannot be read as an .npy file: {error}") from error
-    return array
 
 
 def encode(

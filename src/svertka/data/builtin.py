@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from svertka.data.arrays import pack_arrays, read_npz
+from svertka.data.arrays import pack_arrays
 from svertka.data.assemble import Label
 from svertka.data.contract import InputContract
 from svertka.data.idx import read_idx_folder
+from svertka.data.npz import read_npz
 from svertka.data.packed import Packed
 from svertka.errors import DataError
 

@@ -6,6 +6,7 @@ links are followed unless they lead back; pipes, sockets and devices are named a
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import unicodedata
@@ -20,6 +21,7 @@ from svertka.data.raw import kind_of, reason_of
 
 _JUNK = frozenset(("thumbs.db", "desktop.ini", "__macosx", "@eadir", "lost+found", "icon\r"))
 _DEEPEST = 64
+_NO_NAME = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EINVAL)  # nothing can be called so
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,23 @@ def is_there(path: Path) -> bool:
     except (OSError, ValueError):
         return False
     return True
+
+
+def closed(path: Path) -> str:
+    """Why something that has this name cannot be reached; empty where nothing has it.
+
+    >>> closed(Path("no-such-thing"))
+    ''
+    """
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return "a link that leads nowhere" if path.is_symlink() else ""
+    except OSError as error:
+        return "" if error.errno in _NO_NAME else reason_of(error)
+    except ValueError:
+        pass
+    return ""
 
 
 def class_name(folder: str) -> str:

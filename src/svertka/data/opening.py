@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from svertka.data.arrays import pack_arrays, read_npz
+from svertka.data.arrays import pack_arrays
 from svertka.data.assemble import Label, assemble, assemble_like
 from svertka.data.builtin import BUILTIN, pack_builtin, pack_idx
 from svertka.data.contract import InputContract
 from svertka.data.dataset import Dataset, printable
-from svertka.data.files import is_there, safe
+from svertka.data.files import closed, is_there, safe
 from svertka.data.idx import is_idx_folder
+from svertka.data.npz import read_npz
 from svertka.data.packed import Packed
 from svertka.data.packing import Progress, pack_folder
 from svertka.errors import DataError, UnknownName, UsageError
@@ -104,6 +105,11 @@ def _pack(
     if item is not None:
         return pack_builtin(item, size, contract)
     path, shown = Path(source), safe(str(source))
+    if why := closed(path):
+        raise DataError(
+            f"{printable(shown)} cannot be opened: {why}. Expected a folder of pictures or an "
+            f".npz file: give its own path, and the right to read it."
+        )
     if not is_there(path) or not str(source).strip():
         hint = "A folder or file of that name does not exist either."
         raise UnknownName("data set", printable(shown), [b.name for b in BUILTIN], hint)
