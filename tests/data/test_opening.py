@@ -36,6 +36,15 @@ def test_sources_of_no_kind(source):
         open_data(source)
 
 
+def test_links_that_lead_nowhere_are_named(tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "gone").symlink_to("nothing")
+    with pytest.raises(DataError, match="loop cannot be opened: too many levels of symbolic links"):
+        open_data(tmp_path / "loop")
+    with pytest.raises(DataError, match="gone cannot be opened: a link that leads nowhere"):
+        open_data(tmp_path / "gone")
+
+
 def test_a_folder_called_as_a_built_in_set(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     pets(tmp_path / "digits")
@@ -72,8 +81,19 @@ def test_one_class_only():
 
 
 def test_classes_with_one_picture_each():
-    with pytest.raises(DataError, match="nothing to validate on"):
+    with pytest.raises(DataError, match="validate on: every class has a single picture"):
         open_data((X, np.arange(40)))
+
+
+def test_classes_whose_pictures_are_identical():
+    same = "all 40 pictures are identical as 5x6 with 8 bits, and the same picture stands under"
+    with pytest.raises(DataError, match=f"{same} different classes: '0', '1'. Add pictures"):
+        open_data((np.zeros_like(X), Y))
+    with pytest.raises(DataError, match="the pictures of each class are identical as 5x6"):
+        open_data((X[Y], Y))
+    halves = np.repeat(X[:20], 2, axis=0)
+    with pytest.raises(DataError, match=r"of 40 pictures only 20 differ .* under different"):
+        open_data((halves, np.arange(40)))
 
 
 def test_a_class_that_training_lacks(tmp_path):
@@ -86,7 +106,7 @@ def test_a_class_with_one_picture_goes_to_train():
     dataset = open_data((X, np.array([0] * 20 + [1] * 19 + [2])))
     assert dataset.class_counts == {"train": [14, 13, 1], "val": [3, 3, 0], "test": [3, 3, 0]}
     (problem,) = dataset.problems
-    assert problem.reason == "class '2' has 1 picture in all: val and test has none of it"
+    assert problem.reason == "class '2' has 1 picture in all: val and test have none of it"
 
 
 def test_names_for_flips():

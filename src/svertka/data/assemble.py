@@ -124,9 +124,32 @@ def _check_classes(packed: Packed, parts: list[Rows], source: str) -> None:
         )
     if not len(parts[VAL]):
         raise DataError(
-            f"{source} leaves nothing to validate on: every class has a single picture. Add "
-            f"pictures, at least two to a class."
+            f"{source} leaves nothing to validate on: {_why_nothing(packed)}. Add pictures: at "
+            f"least two that differ to a class."
         )
+
+
+def _why_nothing(packed: Packed) -> str:
+    """Why no picture can be spared: identical ones must stay in one part."""
+    family = families(packed.digests)
+    distinct = int(family.max()) + 1
+    if distinct == len(family):
+        return "every class has a single picture"
+    pairs = np.unique(np.stack([family, packed.y]), axis=1)
+    owners = np.bincount(pairs[0])
+    height, width = packed.x.shape[1:3]
+    how = f"as {width}x{height} with 8 bits"
+    if distinct == 1:
+        told = f"all {len(family):,} pictures are identical {how}"
+    elif len(family) == len(pairs[0]):
+        told = f"of {len(family):,} pictures only {distinct:,} differ {how}"
+    else:
+        told = f"the pictures of each class are identical {how}"
+    shared = np.flatnonzero(owners > 1)
+    if len(shared):
+        names = [packed.classes[c] for c in pairs[1][pairs[0] == shared[0]]]
+        told += f", and the same picture stands under different classes: {_some(names)}"
+    return told
 
 
 def _small_classes(packed: Packed, parts: list[Rows]) -> Iterator[Problem]:
@@ -140,8 +163,8 @@ def _small_classes(packed: Packed, parts: list[Rows]) -> Iterator[Problem]:
         total = sum(int(count[c]) for count in counts)
         if missing:
             pictures = "1 picture" if total == 1 else f"{total} pictures"
-            where = " and ".join(missing)
-            yield Problem(".", f"class {name!r} has {pictures} in all: {where} has none of it")
+            where = f"{' and '.join(missing)} {'has' if len(missing) == 1 else 'have'}"
+            yield Problem(".", f"class {name!r} has {pictures} in all: {where} none of it")
 
 
 def _twins(packed: Packed, parts: list[Rows]) -> Iterator[Problem]:
