@@ -12,6 +12,7 @@ STACK = 5.0  # by which the boxes behind a repeated one show
 PAD = 11.0
 HEAD = 30.0  # above what a frame holds
 INSIDE = 18.0
+_LINE = 84.0  # of ``3×3 · relu``
 
 
 class Block:
@@ -25,8 +26,8 @@ class Block:
     down: float
     solid: bool = True
 
-    def clear(self, down: float) -> None:
-        """Learn how far its neighbours reach down."""
+    def beside(self, before: Block | None, after: Block | None) -> None:
+        """Learn the neighbours."""
 
     def draw(self, out: Picture, x: float, y: float) -> None:
         """Draw with the left end of the flow's line at (x, y)."""
@@ -47,11 +48,29 @@ class BoxBlock(Block):
     down: float = field(init=False)
 
     def __post_init__(self) -> None:
+        self.lines = self._together()
         words = [width_of(self.lines[0], TITLE, bold=True) if self.lines else 0.0]
         words += [width_of(line, SUB) for line in self.lines[1:]]
         words += [width_of(self.shape, SMALL)]
         self.w = max(58.0, math.ceil(max(words) + 2 * PAD)) + (2 * STACK if self.times > 1 else 0)
         self.grow(2 * PAD + self._text_height())
+
+    def _together(self) -> list[str]:
+        """The lines, the second and third in one where that makes the box no wider."""
+        first, *rest = self.lines
+        joined = " · ".join(rest)
+        room = max(_LINE, width_of(first, TITLE, bold=True), width_of(self.shape, SMALL))
+        return [first, joined] if rest and width_of(joined, SUB) <= room else [first, *rest]
+
+    @property
+    def front(self) -> float:
+        """How wide the box itself is, without those behind it."""
+        return self.w - (2 * STACK if self.times > 1 else 0)
+
+    @property
+    def top(self) -> float:
+        """How far the boxes reach up from the flow's line."""
+        return self.h / 2 + (2 * STACK if self.times > 1 else 0)
 
     def grow(self, height: float) -> None:
         """Become this high, and what is added to it."""
@@ -65,7 +84,7 @@ class BoxBlock(Block):
         return 18.0 + 17.0 * rows + (18.0 if self.shape else 0.0)
 
     def draw(self, out: Picture, x: float, y: float) -> None:
-        w = self.w - (2 * STACK if self.times > 1 else 0)
+        w = self.front
         top = y - self.h / 2
         for back in (2, 1) if self.times > 1 else ():
             out.rects.append(Rect(x + back * STACK, top - back * STACK, w, self.h, self.kind))
@@ -102,7 +121,7 @@ class RowBlock(Block):
         for before, block, after in zip(
             (None, *self.blocks), self.blocks, (*self.blocks[1:], None), strict=False
         ):
-            block.clear(max(0.0 if beside is None else beside.down for beside in (before, after)))
+            block.beside(before, after)
         self.w = sum(block.w for block in self.blocks) + GAP * max(0, len(self.blocks) - 1)
         self.up = max([5.0, *(block.up for block in self.blocks)])
         self.down = max([5.0, *(block.down for block in self.blocks)])

@@ -126,8 +126,8 @@ def _symbols(group: Group, chains: list[ChainPlan]) -> dict[str, dict[str, str]]
         name: [chain.arguments[at][1] for chain in chains]
         for at, (name, _) in enumerate(group.chain.arguments)
     }
+    found = _calls(group, chains, given)
     shown = {layer.path for layer in layers_of(group.flow)}
-    found: dict[str, dict[str, str]] = {}
     columns = zip(*[_layers(chain.items) for chain in chains], strict=True)
     own = _layers(group.chain.items)
     for layer, column in zip(own, columns, strict=True):
@@ -135,7 +135,7 @@ def _symbols(group: Group, chains: list[ChainPlan]) -> dict[str, dict[str, str]]
             continue
         told: dict[str, str] = {}
         if layer.kind in ("conv", "deconv", "fc"):
-            told["filters"] = symbol([one.output[0] for one in column], given)
+            told["filters"] = symbol([one.output[0] for one in column], given, named=True)
         for key in ("kernel", "stride"):
             if key in layer.settings:
                 axes = zip(*[one.settings[key] for one in column], strict=True)
@@ -147,14 +147,38 @@ def _symbols(group: Group, chains: list[ChainPlan]) -> dict[str, dict[str, str]]
     return found
 
 
-def symbol(values: list[int], given: dict[str, list[int]]) -> str:
+def _calls(
+    group: Group, chains: list[ChainPlan], given: dict[str, list[int]]
+) -> dict[str, dict[str, str]]:
+    """How the definitions inside are called: ``block(n, n, k, 1)``."""
+    found: dict[str, dict[str, str]] = {}
+    columns = zip(*[_inside(chain.items) for chain in chains], strict=True)
+    for own, column in zip(_inside(group.chain.items), columns, strict=True):
+        arguments = zip(*[chain.arguments for chain in column], strict=True)
+        told = [symbol([number for _, number in row], given, named=True) for row in arguments]
+        name = str(own.name)
+        found[own.path] = {"call": f"{name}({', '.join(told)})" if told else name}
+    return found
+
+
+def _inside(nodes: Sequence[NodePlan]) -> list[ChainPlan]:
+    """All chains with a name, in order."""
+    found: dict[str, list[ChainPlan]] = {}
+    _chains(nodes, found)
+    return sorted((c for chains in found.values() for c in chains), key=lambda c: c.path)
+
+
+def symbol(values: list[int], given: dict[str, list[int]], *, named: bool = False) -> str:
     """A number that differs from call to call, by the names of the definition's numbers.
+
+    ``named`` gives also a number that does not differ its name, if just one has it.
 
     >>> symbol([64, 128], {"n": [16, 32]}), symbol([3, 3], {"k": [3, 3]}), symbol([1, 5], {})
     ('4n', '3', '1…5')
     """
     if len(set(values)) == 1:
-        return str(values[0])
+        same = [name for name, numbers in given.items() if numbers == values]
+        return same[0] if named and len(same) == 1 and values[0] > 1 else str(values[0])
     for name, numbers in given.items():
         if values == numbers:
             return name

@@ -120,53 +120,80 @@ class DeepBlock(Block):
 
     def __post_init__(self) -> None:
         blocks = list(self.lane.blocks)
-        single = len(blocks) > 1
-        self.first = blocks.pop(0) if single and isinstance(blocks[0], BoxBlock) else None
-        self.last = blocks.pop() if len(blocks) > 1 and isinstance(blocks[-1], BoxBlock) else None
+        self.first = self.last = None
+        if len(blocks) > 1 and isinstance(blocks[0], BoxBlock):
+            self.first = blocks.pop(0)
+        if len(blocks) > 1 and isinstance(blocks[-1], BoxBlock):
+            self.last = blocks.pop()
         self.row = RowBlock(blocks)
-        ends = [end for end in (self.first, self.last) if end is not None]
-        self.half = max([RADIUS, *(end.w / 2 for end in ends)])
-        # a box on the way down may stand below the one before the fork
-        self.lead = RADIUS if self.first is None else 14.0
-        self.middle = max([0.0, *(end.up + end.down for end in ends)])
-        self.w = self.lead + self.row.w + 2 * (GAP + 4) + RADIUS
+        # a row of several is entered and left at the top of its boxes: that takes less room
+        ends = (blocks[0], blocks[-1]) if len(blocks) > 1 else (None, None)
+        self.entry, self.exit = (end if isinstance(end, BoxBlock) else None for end in ends)
         self.up = RADIUS
         self.solid = False
-        self.clear(0.0)
+        self.beside(None, None)
 
-    def clear(self, down: float) -> None:
-        """What stands on the way down begins below the neighbours."""
-        self.top = max(down, RADIUS + 10) + 12
-        between = self.middle + 14 if self.middle else 10
-        self.level = self.top + between + self.row.up
+    def beside(self, before: Block | None, after: Block | None) -> None:
+        """What stands on the way down begins below the neighbours, and may reach under a box."""
+        downs = [block.down for block in (before, after) if block is not None]
+        ends = [end for end in (self.first, self.last) if end is not None]
+        below = max([RADIUS + 10, *downs]) + 12
+        self.middle = below + max([0.0, *(end.top for end in ends)])
+        bottom = self.middle + max([0.0, *(end.h / 2 for end in ends)])
+        self.level = bottom + 16 + self.row.up
         self.down = self.level + self.row.down
+        need = 14 + sum(end.front / 2 for end in ends)
+        if self._reach() < need:
+            self.entry = self.exit = None
+        slack = max(0.0, need - self._reach())
+        self.far = self._reach() + slack
+        self.start = -self.entry.front / 2 if self.entry else GAP + 4 + slack / 2
+        left = 0.0 if self.first is None else self.first.front / 2
+        left = max(left, -self.start)
+        right = RADIUS if self.last is None else self.last.w - self.last.front / 2
+        right = max(right, self.start + self.row.w - self.far)
+        self.lead = max(14.0, left + 10 - _room(before))
+        self.w = self.lead + self.far + max(RADIUS, right + 10 - _room(after))
+
+    def _reach(self) -> float:
+        """From where the ways part to where they meet, as the row asks for it."""
+        start = -self.entry.front / 2 if self.entry else GAP + 4
+        end = start + self.row.w
+        return end - self.exit.w + self.exit.front / 2 if self.exit else end + GAP + 4
 
     def draw(self, out: Picture, x: float, y: float) -> None:
-        split, joint = x + self.lead, x + self.w - RADIUS
-        low = y + self.level
-        middle = y + self.top + self.middle / 2
+        split, joint = x + self.lead, x + self.lead + self.far
+        low, start = y + self.level, x + self.lead + self.start
         out.line(x, y, split, arrow=False)
-        start = split + GAP + 4
-        self._way(out, self.first, [(split, y), (split, low), (start, low)], middle,
-                  "right" if self.row.solid else "")  # fmt: skip
         self.row.draw(out, start, low)
-        end = start + self.row.w
-        self._way(out, self.last, [(end, low), (joint, low), (joint, y + RADIUS)], middle, "up")
+        if self.entry:
+            self._way(out, self.first, [(split, y), (split, low - self.entry.top)], "down")
+        else:
+            arrow = "right" if self.row.solid else ""
+            self._way(out, self.first, [(split, y), (split, low), (start, low)], arrow)
+        end = (joint, low - self.exit.top) if self.exit else (start + self.row.w, low)
+        corner = [] if self.exit else [(joint, low)]
+        self._way(out, self.last, [end, *corner, (joint, y + RADIUS)], "up")
         out.elbow([(split, y), (joint - RADIUS, y)], "right", "skip")
+        out.line(joint + RADIUS, y, x + self.w, arrow=False)
         out.nodes.append(Node(self.kind, joint, y - RADIUS, y + RADIUS))
 
     def _way(
-        self, out: Picture, box: Block | None, points: list[tuple[float, float]], middle: float,
-        arrow: str,
-    ) -> None:  # fmt: skip
-        if not isinstance(box, BoxBlock):
+        self, out: Picture, box: BoxBlock | None, points: list[tuple[float, float]], arrow: str
+    ) -> None:
+        """A line down or up, through the box that stands on it."""
+        if box is None:
             out.elbow(points, arrow)
             return
-        x = points[1][0] if arrow != "up" else points[-1][0]
-        if arrow == "up":
-            out.elbow([points[0], points[1], (x, middle + box.h / 2)], "up")
-            out.elbow([(x, middle - box.h / 2), points[-1]], "up")
-        else:
-            out.elbow([points[0], (x, middle - box.h / 2)], "down")
-            out.elbow([(x, middle + box.h / 2), (x, points[-1][1]), points[-1]], arrow)
-        box.draw(out, x - box.w / 2, middle)
+        up = arrow == "up"
+        x = points[-1][0] if up else points[0][0]
+        middle = points[-1 if up else 0][1] - (RADIUS if up else 0) + self.middle
+        top, bottom = (x, middle - box.top), (x, middle + box.h / 2)
+        out.elbow([*points[:-1], bottom] if up else [points[0], top], "up" if up else "down")
+        out.elbow([top, points[-1]] if up else [bottom, *points[1:]], arrow)
+        box.draw(out, x - box.front / 2, middle)
+
+
+def _room(block: Block | None) -> float:
+    """How far another piece may reach under this one: half a box, the other half is another's."""
+    return GAP + block.front / 2 if isinstance(block, BoxBlock) else 0.0

@@ -78,7 +78,8 @@ class Maker:
         if key_of(item) in self.sheet.carded:
             if item.side:
                 return SideBlock(BoxBlock([item.call], "part"))
-            call = _call(item) if symbols is _PLAIN else [str(item.chain.name)]
+            own = symbols.get(item.chain.path, {})
+            call = _call(item) if symbols is _PLAIN else [own.get("call", str(item.chain.name))]
             return BoxBlock(call, "part", shape, item.times, taller)
         blocks = [self.block(inner, symbols, shapes, False) for inner in item.flow]
         return FrameBlock(item.call, RowBlock(blocks), item.times)
@@ -100,16 +101,13 @@ class Maker:
 
 
 def _call(group: Group) -> list[str]:
-    """``block(64)``; more than two numbers stand below the name, three in a line."""
+    """``block(64)``; more than two numbers stand below the name, at most three in a line."""
     numbers = [str(number) for _, number in group.chain.arguments]
     if len(numbers) <= 2:
         return [group.call]
-    return [str(group.chain.name), *(", ".join(row) for row in batched(numbers, 3))]
-
-
-def batched(parts: Sequence[str], size: int) -> list[Sequence[str]]:
-    """Rows of ``size``."""
-    return [parts[at : at + size] for at in range(0, len(parts), size)]
+    size = math.ceil(len(numbers) / math.ceil(len(numbers) / 3))
+    rows = [numbers[at : at + size] for at in range(0, len(numbers), size)]
+    return [str(group.chain.name), *map(", ".join, rows)]
 
 
 def common(sheet: Sheet) -> str:
