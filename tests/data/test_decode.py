@@ -131,7 +131,7 @@ def test_the_first_of_several_pictures_is_used_and_told(opened, ending):
         frames[0], GREY, f"a.{ending}", save_all=True, append_images=frames[1:], **options
     )
     assert (found.x == 50).all()
-    assert found.note == "holds 3 pictures: the first is used"
+    assert found.note == "holds 3 pictures, the first is used"
 
 
 @pytest.mark.parametrize("ending", ["bmp", "gif", "ppm", "tif", "webp", "png"])

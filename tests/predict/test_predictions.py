@@ -100,8 +100,9 @@ def test_notes_do_not_bury_what_has_no_answer() -> None:
         "  lost.png: empty file (0 bytes)",
         "",
         "Worth knowing (501):",
-        "  resized from 10x7 to 2x2, and 499 like it",
+        "  resized from 10x7 to 2x2, and the like: 0.png, 1.png, 2.png and 497 more",
         "  one more note",
+        "The whole list: --json, or .problems in Python",
     ]
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from svertka.data.contract import InputContract
 from svertka.data.dataset import PARTS, Dataset, Pictures, Problem
 from svertka.data.packed import UNSPLIT, Packed
+from svertka.data.problems import serious_first
 from svertka.data.split import families, split
 from svertka.errors import DataError
 
@@ -69,7 +70,7 @@ def _dataset(
         val=val,
         test=test if len(test) else None,
         contract=contract,
-        problems=problems,
+        problems=serious_first(problems),
         key=packed.key(),
         licence=label.licence,
         flip=label.flip,

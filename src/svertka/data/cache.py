@@ -46,7 +46,7 @@ class Cache:
         """What was kept under a signature, its pixels memory-mapped; None where nothing is."""
         try:
             seen = json.loads(self._seen(signature).read_text("utf-8"))
-            problems = tuple(Problem(path, reason) for path, reason in seen["problems"])
+            problems = tuple(Problem(*row) for row in seen["problems"])
             folder = self._pack(str(seen["pack"]))
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -102,7 +102,7 @@ class Cache:
     def _remember(self, signature: str, key: str, problems: tuple[Problem, ...]) -> None:
         place = self._seen(signature)
         place.parent.mkdir(exist_ok=True)
-        record = {"pack": key, "problems": [[p.path, p.reason] for p in problems]}
+        record = {"pack": key, "problems": [[p.path, p.reason, p.lost] for p in problems]}
         part = place.with_suffix(f".{os.getpid()}-{secrets.token_hex(4)}.part")
         part.write_text(json.dumps(record), "utf-8")
         part.replace(place)

@@ -5,33 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from svertka.data.contract import InputContract
+from svertka.data.problems import Problem, in_groups, printable
 from svertka.records import Record
 
 Pixels = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.int64]
 
 PARTS = ("train", "val", "test")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something odd about one file, or about the whole set (``path`` is then ``"."``).
-
-    >>> print(Problem("cat/a\\nb.png", "empty file (0 bytes)"))
-    cat/a\\nb.png: empty file (0 bytes)
-    """
-
-    path: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{printable(self.path)}: {printable(self.reason)}"
+__all__ = ["PARTS", "Dataset", "Labels", "Pictures", "Pixels", "Problem", "printable"]
 
 
 class Pictures:
@@ -157,7 +145,8 @@ class Dataset(Record):
         colour = {1: "grey", 3: "colour"}.get(self.contract.channels, "many-channel")
         counts = ", ".join(f"{name} {n:,}" for name, n in self.counts.items())
         title = f"{printable(self.name)}: {len(self.classes)} classes, {colour} {width}x{height}"
-        return "\n".join([f"{title}; {counts}", *self._class_lines(), *self._problem_lines()])
+        told = in_groups(self.problems, "svertka data SOURCE --json, or .problems in Python")
+        return "\n".join([f"{title}; {counts}", *self._class_lines(), *chain(*told)])
 
     def _class_lines(self, most: int = 30) -> list[str]:
         names = [printable(name) for name in self.classes]
@@ -166,24 +155,3 @@ class Dataset(Record):
         head = f"  {'class':<{width}}" + "".join(f" {part:>7}" for part in self.parts)
         lines = [f"  {n:<{width}}" + "".join(f" {c:>7,}" for c in row) for n, *row in rows[:most]]
         return [head, *lines, *([f"  … and {len(rows) - most} more"] if len(rows) > most else [])]
-
-    def _problem_lines(self, most: int = 10) -> list[str]:
-        if not self.problems:
-            return []
-        more = len(self.problems) - most
-        lines = [f"  {problem}" for problem in self.problems[:most]]
-        tail = [f"  … and {more} more"] if more > 0 else []
-        return [f"Worth knowing ({len(self.problems)}):", *lines, *tail]
-
-
-def printable(text: str) -> str:
-    """The text with everything that a terminal could obey or hide written as an escape.
-
-    >>> printable("a\\x1b[2Jb")
-    'a\\\\x1b[2Jb'
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text
-    )

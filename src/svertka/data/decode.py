@@ -155,7 +155,7 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
 def _decode(image: Image.Image, form: Form) -> Decoded:
     note = ""
     if image.format != "MPO" and getattr(image, "is_animated", False):
-        note = f"holds {getattr(image, 'n_frames', 'several')} pictures: the first is used"
+        note = f"holds {getattr(image, 'n_frames', 'several')} pictures, the first is used"
     width, height = image.size
     if image.format in ("JPEG", "MPO"):
         # The decoder may shrink by 2, 4 or 8 on its way, as long as twice the target remains.

@@ -94,7 +94,7 @@ def look(folder: Path, prefix: str, above: tuple[tuple[int, int], ...] = ()) -> 
         with os.scandir(folder) as entries:
             names = sorted(entries, key=lambda entry: os.fsencode(entry.name))
     except OSError as error:
-        found.problems.append(Problem(prefix.rstrip("/") or ".", reason_of(error)))
+        found.problems.append(Problem(prefix.rstrip("/") or ".", reason_of(error), lost=True))
         return found
     for entry in names:
         if entry.name.startswith(".") or entry.name.lower() in _JUNK:
@@ -104,7 +104,7 @@ def look(folder: Path, prefix: str, above: tuple[tuple[int, int], ...] = ()) -> 
             status = entry.stat()
         except OSError as error:
             why = "a link that leads nowhere" if entry.is_symlink() else reason_of(error)
-            found.problems.append(Problem(shown, why))
+            found.problems.append(Problem(shown, why, lost=True))
             continue
         if stat.S_ISDIR(status.st_mode):
             if entry.is_symlink() and _leads_back(Path(entry.path), above):
@@ -121,7 +121,7 @@ def look(folder: Path, prefix: str, above: tuple[tuple[int, int], ...] = ()) -> 
                 found.others[safe(ending)] += 1
         else:
             why = f"{kind_of(status.st_mode)}, not a file"
-            found.problems.append(Problem(shown, why))
+            found.problems.append(Problem(shown, why, lost=True))
     return found
 
 
@@ -139,7 +139,8 @@ def walk(folder: Path, prefix: str) -> Listing:
         for name, below in reversed(found.folders.items()):
             deeper = (*above, *identity(below))
             if len(deeper) > _DEEPEST + len(start):
-                whole.problems.append(Problem(shown + safe(name), "folders nested too deeply"))
+                why = "folders nested too deeply"
+                whole.problems.append(Problem(shown + safe(name), why, lost=True))
             else:
                 pending.append((below, f"{shown}{safe(name)}/", deeper))
     whole.files.sort(key=lambda file: file.id)
@@ -171,4 +172,4 @@ def passed_over(others: Counter[str], where: str = ".") -> Iterator[Problem]:
         kinds = ", ".join(f"{n} {ending}" for ending, n in others.most_common(8))
         count = sum(others.values())
         files = "1 file is" if count == 1 else f"{count:,} files are"
-        yield Problem(where, f"{files} not a picture by name and left out: {kinds}")
+        yield Problem(where, f"{files} not a picture by name and left out: {kinds}", lost=True)

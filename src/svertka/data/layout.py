@@ -48,7 +48,7 @@ def find_labelled(folder: Path) -> Labelled:
         for name in top.folders:
             if root / name not in parts.values():
                 why = "beside train, val and test: left out"
-                found.problems.append(Problem(safe(name), why))
+                found.problems.append(Problem(safe(name), why, lost=True))
         found.problems += list(_loose(top, ""))
         for part, listing in listings.items():
             found.problems += listing.problems
@@ -127,7 +127,8 @@ def _loose(listing: Listing, prefix: str) -> Iterator[Problem]:
     where = prefix.rstrip("/") or "."
     if count := len(_sure(listing)):
         pictures = "1 picture lies" if count == 1 else f"{count:,} pictures lie"
-        yield Problem(where, f"{pictures} outside the class folders and cannot be labelled")
+        why = f"{pictures} outside the class folders and cannot be labelled"
+        yield Problem(where, why, lost=True)
     yield from passed_over(listing.others, where)
 
 

@@ -31,6 +31,7 @@ Progress = Callable[[int, int], None]
 
 _LEARNT = (TRAIN, UNSPLIT)  # the parts by which the form is judged
 _COLUMNS = ("digests", "sums", "squares")
+_NOTED = 1000  # pictures of which one thing is told by name
 _BLOCK = 512  # pictures that are decoded before they are written
 _TICK = 0.1  # seconds: times of files are no finer than this on any local disk in use
 
@@ -154,7 +155,7 @@ def _decode(
         rows = []
         for i, found in enumerate(decode_all(pool, block, form), start):
             if isinstance(found, str):
-                tally.notes.append(Problem(labelled.files[i].id, found))
+                tally.notes.append(Problem(labelled.files[i].id, found, lost=True))
                 continue
             if not fixed and labelled.parts[i] in _LEARNT:
                 _check_form(form, found)
@@ -226,7 +227,7 @@ def _unreadable(labelled: Labelled, tally: _Tally) -> str:
 
 
 def _summary(labelled: Labelled, tally: _Tally, fit: Fit) -> Iterator[Problem]:
-    """One line each on what happened to many pictures."""
+    """What happened to pictures that are used all the same."""
     height, width = tally.form.size
     size = f"{width}x{height}"
     whats = [
@@ -236,6 +237,6 @@ def _summary(labelled: Labelled, tally: _Tally, fit: Fit) -> Iterator[Problem]:
     if fit == "exact":
         whats.append((tally.other_size, f"not {size}, as the training pictures are, and resized"))
     for places, what in whats:
-        if places:
-            verb = "1 picture is" if len(places) == 1 else f"{len(places):,} pictures are"
-            yield Problem(labelled.files[places[0]].id, f"{verb} {what}; this is the first")
+        yield from (Problem(labelled.files[i].id, what) for i in places[:_NOTED])
+        if len(places) > _NOTED:
+            yield Problem(".", f"{len(places) - _NOTED:,} more pictures are {what}")

@@ -44,7 +44,7 @@ def read_pictures(
             files, decode_all(pool, [file.path for file in files], form), strict=True
         ):
             if isinstance(found, str):
-                problems.append(Problem(file.id, found))
+                problems.append(Problem(file.id, found, lost=True))
                 continue
             problems += [Problem(file.id, note) for note in _notes(found, contract)]
             kept.append(file.id)

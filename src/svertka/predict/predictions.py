@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from svertka.data import Problem
-from svertka.data.dataset import printable
+from svertka.data.problems import in_groups, printable
 from svertka.errors import UsageError
 from svertka.records import Record
 from svertka.store.atomic import write_atomic
@@ -133,24 +132,11 @@ class Predictions(Record):
         return "\n".join([*lines, *self._problem_lines()])
 
     def _problem_lines(self) -> list[str]:
-        """Files without an answer by name; notes on the others by kind, or they would bury them."""
+        """Files without an answer first, then notes on the others; both by kind."""
         answered = {*self.ids, "."}
-        lost = [problem for problem in self.problems if problem.path not in answered]
-        notes = [problem.reason for problem in self.problems if problem.path in answered]
-        lines = []
-        if lost:
-            lines += ["", f"Without an answer ({len(lost):,}):"]
-            lines += [f"  {problem}" for problem in lost[:_SHOWN]]
-            lines += [f"  ... and {len(lost) - _SHOWN:,} more"] if len(lost) > _SHOWN else []
-        if notes:
-            kinds = {re.sub(r"\d+", "#", reason): reason for reason in reversed(notes)}
-            times = Counter(re.sub(r"\d+", "#", reason) for reason in notes)
-            lines += ["", f"Worth knowing ({len(notes):,}):"]
-            lines += [
-                f"  {printable(kinds[kind])}" + (f", and {n - 1:,} like it" if n > 1 else "")
-                for kind, n in times.most_common(_SHOWN)
-            ]
-        return lines
+        told = [replace(p, lost=p.lost or p.path not in answered) for p in self.problems]
+        groups = in_groups(told, "--json, or .problems in Python", lost="Without an answer")
+        return [line for group in groups for line in ("", *group)]
 
 
 def _unicode(text: str) -> str:

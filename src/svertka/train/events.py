@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import Any, ClassVar, TypeAlias
 
-from svertka.data.dataset import Problem, printable
+from svertka.data.problems import Problem, in_groups, printable
 from svertka.records import Record
-
-_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,7 @@ class Opened(Event):
     def __str__(self) -> str:
         parts = ", ".join(f"{part} {count:,}" for part, count in self.counts.items())
         lines = [f"{printable(self.data)}: {self.classes} classes; {parts}"]
-        lines += [f"  {problem}" for problem in self.problems[:_SHOWN]]
-        if len(self.problems) > _SHOWN:
-            lines.append(f"  ... and {len(self.problems) - _SHOWN:,} more: see the report")
-        return "\n".join(lines)
+        return "\n".join([*lines, *chain(*in_groups(self.problems, "the run's report"))])
 
 
 @dataclass(frozen=True)
@@ -80,20 +76,27 @@ class Started(Event):
 
 @dataclass(frozen=True)
 class Planned(Event):
-    """How long training will be; ``seconds`` is what is expected of it, None where not measured."""
+    """How long training will be; ``seconds`` is what is expected of it, None where not measured.
+
+    ``enough`` is a budget that would hold ten epochs, told where this one holds less than one.
+    """
 
     name: ClassVar[str] = "planned"
     steps: int
     epochs: float
     images_per_second: float | None = None
     seconds: float | None = None
+    enough: float | None = None
 
     def __str__(self) -> str:
-        plan = f"{self.epochs:.1f} epochs, {self.steps:,} steps"
+        epochs = "epoch" if self.epochs == 1 else "epochs"
+        plan = f"{self.epochs:.1f} {epochs}, {self.steps:,} step{'s' * (self.steps != 1)}"
         if self.images_per_second is None or self.seconds is None:
             return plan
-        speed = f"{self.images_per_second:,.0f} images/s"
-        return f"{plan}: what {self.seconds:.0f} s hold at {speed}"
+        plan += f": what {self.seconds:.0f} s hold at {self.images_per_second:,.0f} images/s"
+        if self.enough is None:
+            return plan
+        return f"{plan}; too little to learn much: a budget of {self.enough:.0f}s holds ten epochs"
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ class StepDone(Event):
 
 @dataclass(frozen=True)
 class EpochDone(Event):
-    """An epoch was validated: the line of ``metrics.jsonl``; ``best`` if no one was better."""
+    """An epoch was validated: the line of ``metrics.jsonl``; ``best`` if it is the one to keep."""
 
     name: ClassVar[str] = "epoch"
     epoch: int
@@ -182,7 +185,7 @@ class EpochDone(Event):
         return {"event": self.name, **asdict(self)}
 
     def __str__(self) -> str:
-        star = ", the best so far" if self.best else ""
+        star = ", kept so far" if self.best else ""
         return (
             f"epoch {self.epoch}: training loss {self.train_loss:.3f}, validation loss "
             f"{self.val_loss:.3f}, accuracy {100 * self.val_accuracy:.2f}%, "
