@@ -120,15 +120,14 @@ class DeepBlock(Block):
 
     def __post_init__(self) -> None:
         blocks = list(self.lane.blocks)
-        self.first = self.last = None
-        if len(blocks) > 1 and isinstance(blocks[0], BoxBlock):
-            self.first = blocks.pop(0)
-        if len(blocks) > 1 and isinstance(blocks[-1], BoxBlock):
-            self.last = blocks.pop()
+        self.first = _box(blocks[0]) if len(blocks) > 1 else None
+        blocks = blocks[1:] if self.first else blocks
+        self.last = _box(blocks[-1]) if len(blocks) > 1 else None
+        blocks = blocks[:-1] if self.last else blocks
         self.row = RowBlock(blocks)
         # a row of several is entered and left at the top of its boxes: that takes less room
-        ends = (blocks[0], blocks[-1]) if len(blocks) > 1 else (None, None)
-        self.entry, self.exit = (end if isinstance(end, BoxBlock) else None for end in ends)
+        self.entry = _box(blocks[0]) if len(blocks) > 1 else None
+        self.exit = _box(blocks[-1]) if len(blocks) > 1 else None
         self.up = RADIUS
         self.solid = False
         self.beside(None, None)
@@ -192,6 +191,10 @@ class DeepBlock(Block):
         out.elbow([*points[:-1], bottom] if up else [points[0], top], "up" if up else "down")
         out.elbow([top, points[-1]] if up else [bottom, *points[1:]], arrow)
         box.draw(out, x - box.front / 2, middle)
+
+
+def _box(block: Block) -> BoxBlock | None:
+    return block if isinstance(block, BoxBlock) else None
 
 
 def _room(block: Block | None) -> float:
