@@ -88,6 +88,13 @@ def test_a_net_without_norms_gets_adamw(marks: Dataset):
     assert recipe.learning_rate < 0.01
 
 
+def test_one_layer_on_gradients_takes_long_steps(marks: Dataset):
+    slow, quick = (
+        choose_recipe(marks, epochs=1, has_norm=False, on_hog=on_hog) for on_hog in (False, True)
+    )
+    assert quick.learning_rate == 50 * slow.learning_rate
+
+
 def test_digits_are_not_mirrored():
     digits, fashion = (choose_recipe(open_data(name)) for name in ("digits", "fashion"))
     assert digits.augment is not None

@@ -13,7 +13,7 @@ from svertka.grammar.kernels import KERNELS
 _EPSILON = 1e-5
 _CLIP = 0.2
 _ROUNDING = 1e-6  # so that 45 degrees, rounded, is not just below 45 degrees
-_PIXELS_AT_ONCE = 400000  # what stays in a processor's cache
+_PIXELS_AT_ONCE = 200_000  # what stays in a processor's cache
 
 
 class Filters(nn.Module):
@@ -47,34 +47,30 @@ class Hog(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Gradients, their histograms in cells, the histograms of a block brought to length 1."""
-        few = max(1, _PIXELS_AT_ONCE // x.shape[1:].numel())
-        return torch.cat([self._blocks(self._cells(part)) for part in torch.split(x, few)])
-
-    def _cells(self, x: Tensor) -> Tensor:
-        """(N, C, H, W) to the histograms (N, orientations, cell rows, cell columns)."""
         rows, columns = (n // self.cell for n in x.shape[2:])
-        down, right = _gradients(x, rows * self.cell, columns * self.cell)
+        row = torch.arange(rows, device=x.device).repeat_interleave(self.cell)
+        column = torch.arange(columns, device=x.device).repeat_interleave(self.cell)
+        cell = row[:, None] * columns + column
+        few = max(1, _PIXELS_AT_ONCE // x.shape[1:].numel())
+        parts = (self._votes(part, cell, rows * columns) for part in x.split(few))
+        return torch.cat([self._blocks(votes.unflatten(2, (rows, columns))) for votes in parts])
+
+    def _votes(self, x: Tensor, cell: Tensor, cells: int) -> Tensor:
+        """Histograms (N, orientations, cells): lengths of gradients, summed by orientation."""
+        down, right = _gradients(x, *cell.shape)
         length = torch.hypot(down, right)
         if x.shape[1] > 1:
             length, strongest = length.max(1, keepdim=True)
             down, right = down.gather(1, strongest), right.gather(1, strongest)
-        place = self._places(down.detach(), right.detach(), rows, columns)
-        turns = 2 * self.orientations + 1
-        votes = x.new_zeros(len(x), turns * rows * columns)
-        votes = votes.scatter_add(1, place.flatten(1), length.flatten(1))
-        votes = votes.view(len(x), turns, rows, columns)
-        # a direction and its opposite are one orientation
-        whole, back = votes[:, : self.orientations], votes[:, self.orientations : -1]
-        first = votes[:, -1:] + whole[:, :1]
-        return (torch.cat([first, whole[:, 1:]], 1) + back) / self.cell**2
-
-    def _places(self, down: Tensor, right: Tensor, rows: int, columns: int) -> Tensor:
-        """Where each pixel votes: its direction, in whole bins of a full turn, and its cell."""
-        turned = torch.atan2(down, right).mul_(self.orientations / math.pi)
+        turned = torch.atan2(down.detach(), right.detach()).mul_(self.orientations / math.pi)
         bins = turned.add_(self.orientations + _ROUNDING).floor_()  # a whole number begins a bin
-        row = torch.arange(rows, device=down.device).repeat_interleave(self.cell)
-        column = torch.arange(columns, device=down.device).repeat_interleave(self.cell)
-        return bins.mul_(rows * columns).add_(row[:, None] * columns + column).long()
+        place = bins.mul_(cells).add_(cell).long()
+        votes = x.new_zeros(len(x), (2 * self.orientations + 1) * cells)
+        votes = votes.scatter_add_(1, place.flatten(1), length.flatten(1)).unflatten(1, (-1, cells))
+        # half a turn on, an orientation is the same
+        half = votes[:, : self.orientations] + votes[:, self.orientations : -1]
+        half[:, 0] += votes[:, -1]
+        return half / self.cell**2
 
     def _blocks(self, cells: Tensor) -> Tensor:
         rows, columns = (n - self.block + 1 for n in cells.shape[2:])

@@ -158,11 +158,13 @@ def choose_recipe(
     budget: float | None = None,
     seed: int = 0,
     has_norm: bool = True,
+    on_hog: bool = False,
     weights: str | None = None,
 ) -> Recipe:
     """The recommended recipe for this data; without ``epochs`` and ``budget`` a budget is chosen.
 
-    ``has_norm`` tells whether the net has batch norm: without it AdamW at a low rate is used.
+    ``has_norm`` tells whether the net has batch norm: without it AdamW at a low rate is used;
+    ``on_hog`` whether all it learns is one layer on histograms of oriented gradients.
     With ``weights`` the recipe is fine-tuning's: see `svertka.train.finetune`. Raises
     ``UsageError`` when both lengths are given.
 
@@ -195,13 +197,14 @@ def choose_recipe(
             best_by=best_by,
         )
     share = batch / 128  # a smaller batch has noisier gradients and takes smaller steps
+    slow = 0.05 if on_hog else 1e-3  # HOG's values are small, a sixth or so, and one layer is tame
     return Recipe(
         epochs=epochs,
         budget=budget,
         seed=seed,
         batch=batch,
         optimizer="sgd" if has_norm else "adamw",
-        learning_rate=0.4 * share if has_norm else 1e-3 * share**0.5,
+        learning_rate=0.4 * share if has_norm else slow * share**0.5,
         weight_decay=1e-3 if has_norm else 0.05,
         augment=policy_for(dataset),
         best_by=best_by,

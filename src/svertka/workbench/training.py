@@ -20,7 +20,7 @@ from svertka.data import Dataset, open_data
 from svertka.data.opening import Source
 from svertka.errors import DataError, StoreError, SvertkaError, UsageError
 from svertka.evaluate import mistakes, score
-from svertka.grammar import resolve
+from svertka.grammar import Plan, resolve
 from svertka.nets.catalogue import find
 from svertka.predict import Predictions, Predictor
 from svertka.store import DataCard, ModelCard, RunFolder, RunStart
@@ -179,9 +179,15 @@ def prepare(
         budget=None if budget is None else seconds(budget),
         seed=seed,
         has_norm=any(layer.kind == "bn" for layer in plan.layers),
+        on_hog=_learns_on_hog_alone(plan),
         weights=weights,
     )
     return text, recipe
+
+
+def _learns_on_hog_alone(plan: Plan) -> bool:
+    learned = [layer.kind for layer in plan.layers if layer.parameters]
+    return learned == ["fc"] and any(layer.kind == "hog" for layer in plan.layers)
 
 
 def _finish(folder: RunFolder, dataset: Dataset, start: RunStart, fitted: Fitted) -> None:
