@@ -17,6 +17,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+_LISTED = 16  # names in a message: more are a list of their own
+
 
 class SvertkaError(Exception):
     """Something failed; the message says what happened, what was expected and how to mend it."""
@@ -40,8 +42,15 @@ class UnknownName(UsageError):
     def __init__(self, what: str, name: str, known: Iterable[str], hint: str = "") -> None:
         self.what, self.name, self.known = what, name, tuple(known)
         near = difflib.get_close_matches(name.lower(), self.known, n=3, cutoff=0.5)
-        offer = f"Did you mean: {', '.join(near)}?" if near else f"Known: {', '.join(self.known)}."
+        offer = f"Did you mean: {', '.join(near)}?" if near else _all_of(self.known)
         super().__init__(" ".join(filter(None, [f"There is no {what} {name!r}.", offer, hint])))
+
+
+def _all_of(names: tuple[str, ...]) -> str:
+    """All of a short list; of a long one the beginning and the number."""
+    few = names if len(names) <= _LISTED else (*names[: _LISTED // 2], "...")
+    count = "" if few is names else f" ({len(names)} in all)"
+    return f"Known: {', '.join(few)}{count}." if names else ""
 
 
 class NetTextError(UsageError):

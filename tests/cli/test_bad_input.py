@@ -208,3 +208,31 @@ def test_other_classes_cannot_be_scored(train, call, folder, tmp_path):
     answer = call("evaluate", tmp_path / "run", "digits")
     assert answer.code in (1, 2)
     assert answer.message
+
+
+EARLY = [
+    (("--budget", "2x"), "1h30m"),
+    (("--budget", "0s"), "1h30m"),
+    (("--set", "foo=1"), "no setting 'foo'"),
+    (("--net", "lenet"), "Did you mean: lenet5"),
+    (("--epochs", "1", "--budget", "5s"), "Give one of the two"),
+    (("--seed", "9" * 23), "from 0 to 4,294,967,295"),
+    (("--seed", "9" * 5000), "from 0 to 4,294,967,295"),
+    (("--epochs", "9" * 20), "from 1 to 1,000,000"),
+    (("--epochs", "abc"), "'--epochs': 'abc': expected a whole number from 1 to 1,000,000"),
+]
+
+
+@pytest.mark.parametrize(("words", "part"), EARLY)
+def test_options_are_checked_before_the_pictures_are_read(call, tmp_path, words, part):
+    """The data set does not even exist: what is told is the option."""
+    answer = call("train", tmp_path / "nowhere", "--out", tmp_path / "run", *words)
+    assert answer.code == 2
+    assert part in answer.message
+    assert answer.err.startswith("error: "), "nothing was shown before"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_settings_of_the_recipe_are_checked_before_the_pictures(call, tmp_path):
+    assert "no setting 'foo'" in call("recipe", tmp_path / "nowhere", "--set", "foo=1").message
+    assert "lenet5" in call("recipe", tmp_path / "nowhere", "--net", "lenet").message

@@ -10,6 +10,7 @@ from click.shell_completion import CompletionItem
 from svertka.cli import options, screen
 from svertka.errors import StoreError, UnknownName, UsageError
 from svertka.export import DRAWN, FORMS, LANGS, text_of
+from svertka.workbench.limits import MOST_CLASSES
 
 
 class Form(click.ParamType[str]):
@@ -41,7 +42,7 @@ class Form(click.ParamType[str]):
 )
 @click.option(
     "--classes",
-    type=click.IntRange(min=1),
+    type=options.Whole(1, MOST_CLASSES),
     metavar="N",
     help="Number of classes.  [default: what the text states, else 10, as of the built-in digits]",
 )

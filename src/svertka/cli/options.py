@@ -13,6 +13,8 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from svertka.workbench.limits import MOST_EPOCHS, MOST_SEED
+
 # Named here as well, so that completing them loads nothing; a test compares.
 BUILT_IN = ("digits", "fashion", "fashion-full")
 
@@ -61,6 +63,26 @@ class Shape(click.ParamType[tuple[int, ...]]):
         return tuple(map(int, parts))
 
 
+class Whole(click.ParamType[int]):
+    """A whole number within limits, both named when another value comes."""
+
+    name = "number"
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least, self.most = least, most
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        text = str(value).strip()
+        # The length is looked at first: Python refuses to read numbers of thousands of digits.
+        number = int(text) if re.fullmatch(r"[+-]?[0-9]{1,30}", text) else None
+        if number is None or not self.least <= number <= self.most:
+            expected = f"expected a whole number from {self.least:,} to {self.most:,}"
+            self.fail(f"{text[:40]!r}: {expected}", param, ctx)
+        return number
+
+
 class DataSource(click.ParamType[str]):
     """Pictures: a built-in name, a folder or a file."""
 
@@ -106,7 +128,7 @@ out = click.option(
 
 epochs = click.option(
     "--epochs",
-    type=click.IntRange(min=1),
+    type=Whole(1, MOST_EPOCHS),
     metavar="N",
     help="How often training sees every picture.  [default: as many as the time budget holds]",
 )
@@ -122,10 +144,11 @@ budget = click.option(
 
 seed = click.option(
     "--seed",
-    type=click.IntRange(min=0),
+    type=Whole(0, MOST_SEED),
     default=0,
     metavar="N",
-    help="Start of every random number.  [default: 0, so that the same command gives the same run]",
+    help="Start of every random number.  [default: 0, so that the same command with --epochs gives "
+    "the same run; within a budget the machine's speed decides how long training is, too]",
 )
 
 

@@ -22,7 +22,9 @@ def command(data: str | None, net: str | None, settings: dict[str, str], as_json
     from svertka.train import Recipe
     from svertka.train.settings import with_settings
     from svertka.workbench.training import prepare
+    from svertka.workbench.wanted import wanted
 
+    wanted(net, settings=settings)  # before the pictures are read
     if data is None:
         recipe = Recipe(budget=60)
     else:

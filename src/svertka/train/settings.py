@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from svertka.data import AugmentPolicy
 from svertka.errors import UnknownName, UsageError
@@ -39,6 +40,30 @@ def with_settings(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
     try:
         return Recipe.model_validate(values)
     except ValidationError as error:
-        fault = error.errors(include_url=False, include_context=False)[0]
+        fault = error.errors(include_url=False)[0]
         name = ".".join(map(str, fault["loc"]))
-        raise UsageError(f"{name} cannot be {fault['input']!r}: {fault['msg']}.") from error
+        raise UsageError(f"{name} cannot be {fault['input']!r}: {_expected(fault)}.") from error
+
+
+# pydantic's kinds of fault, in words of ours; what it would say itself is for programmers.
+_EXPECTED = {
+    "literal_error": "expected {expected}",
+    "bool_type": "expected yes or no",
+    "bool_parsing": "expected yes or no",
+    "int_parsing": "expected a whole number",
+    "int_from_float": "expected a whole number",
+    "int_type": "expected a whole number",
+    "float_parsing": "expected a number",
+    "float_type": "expected a number",
+    "finite_number": "expected a finite number",
+    "greater_than": "expected more than {gt:g}",
+    "greater_than_equal": "expected {ge:g} or more",
+    "less_than": "expected less than {lt:g}",
+    "less_than_equal": "expected {le:g} or less",
+    "string_type": "expected a text",
+}
+
+
+def _expected(fault: ErrorDetails) -> str:
+    words = _EXPECTED.get(fault["type"])
+    return fault["msg"] if words is None else words.format(**fault.get("ctx", {}))

@@ -18,6 +18,7 @@ from svertka.data.pixels import to_uint8, with_axes
 from svertka.errors import DataError
 from svertka.predict import Predictor
 from svertka.workbench.training import prepare, train_in_memory
+from svertka.workbench.wanted import wanted
 
 Array = npt.NDArray[Any]
 
@@ -57,6 +58,7 @@ class Classifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # no ty
 
     def fit(self, X: npt.ArrayLike, y: npt.ArrayLike) -> Self:  # noqa: N803
         """Train on pictures ``X`` with labels ``y`` (N) of any type; raises ``ValueError``."""
+        asked = wanted(self.net, epochs=self.epochs, budget=self.budget, seed=self.seed)
         rows, y = validate_data(self, X, y, allow_nd=True)
         check_classification_targets(y)
         self.classes_, places = np.unique(y, return_inverse=True)
@@ -65,16 +67,16 @@ class Classifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # no ty
                 f"There is only one class, {self.classes_[0]}: at least two are needed."
             )
         try:
-            dataset = open_data((_shaped(rows), places), seed=self.seed)
+            dataset = open_data((_shaped(rows), places), seed=asked.seed)
         except DataError as error:
             raise ValueError(str(error)) from error
         small = max(dataset.contract.size) < _SMALLEST_SIDE
         self.net_, recipe = prepare(
             dataset,
             _SMALL_NET if small and self.net is None else self.net,
-            epochs=self.epochs,
-            budget=self.budget,
-            seed=self.seed,
+            epochs=asked.epochs,
+            budget=asked.budget,
+            seed=asked.seed,
         )
         if small:
             recipe = recipe.model_copy(update={"augment": None})

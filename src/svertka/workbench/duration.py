@@ -13,7 +13,7 @@ _TIME = re.compile(
 )
 
 
-def seconds(time: float | str) -> float:
+def seconds(time: object) -> float:
     """``time`` in seconds: a number, or a text such as 90s, 2m, 1h30m; raises ``UsageError``.
 
     >>> seconds("90s"), seconds("1h30m"), seconds("45"), seconds(2.5)
@@ -24,7 +24,11 @@ def seconds(time: float | str) -> float:
         parts = [float(part or 0) for part in match.groups()] if match else []
         total = sum(part * unit for part, unit in zip(parts, (3600, 60, 1), strict=False))
     else:
-        total = float(time)
+        try:
+            total = math.nan if isinstance(time, bool) else float(time)  # type: ignore[arg-type]
+        except (TypeError, ValueError, OverflowError):
+            total = math.nan
     if not (math.isfinite(total) and total > 0):
-        raise UsageError(f"{time!r} is no length of time. Write 90s, 2m or 1h30m.")
+        shown = repr(time) if isinstance(time, str | int | float) else f"A {type(time).__name__}"
+        raise UsageError(f"{shown[:60]} is no length of time. Write 90s, 2m or 1h30m.")
     return total

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from svertka.errors import UsageError
 from svertka.export import text_of
 from svertka.grammar import Plan, resolve
 from svertka.nets.catalogue import find
+from svertka.workbench.limits import MOST_CLASSES, MOST_PLACES
+from svertka.workbench.wanted import a_text, whole
 
 
 def net(
@@ -15,12 +20,15 @@ def net(
 ) -> Plan:
     """The plan of a net: every layer with its shape, cost and receptive field.
 
-    ``text`` is a name of the catalogue or a text; ``input`` is (channels, height, width).
+    ``text`` is a name of the catalogue or a text; ``input`` is (channels, height, width). Raises
+    ``UsageError``.
 
     >>> net("resnet18").parameters
     11689512
     """
-    return resolve(find(text), input=input, classes=classes)
+    shape = None if input is None else _shape(input)
+    count = None if classes is None else whole("classes", classes, 1, MOST_CLASSES)
+    return resolve(find(a_text("net", text)), input=shape, classes=count)
 
 
 def net_as(net: str | Plan, form: str, *, lang: str = "en") -> str:
@@ -32,5 +40,11 @@ def net_as(net: str | Plan, form: str, *, lang: str = "en") -> str:
     >>> print(net_as("fc10", "mermaid").splitlines()[0])
     flowchart LR
     """
-    plan = net if isinstance(net, Plan) else resolve(find(net))
+    plan = net if isinstance(net, Plan) else resolve(find(a_text("net", net)))
     return text_of(plan, form, lang)
+
+
+def _shape(input: object) -> tuple[int, ...]:
+    if not isinstance(input, Sequence) or isinstance(input, str | bytes) or not input:
+        raise UsageError(f"input is {input!r}. Expected (channels, height, width): (3, 224, 224).")
+    return tuple(whole("A number of input", number, 1, MOST_PLACES) for number in input)

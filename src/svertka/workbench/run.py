@@ -15,6 +15,7 @@ from svertka.records import Record
 from svertka.store import ModelCard, RunFolder
 from svertka.workbench.command import place
 from svertka.workbench.report import plan_of, report, stored_scores
+from svertka.workbench.wanted import checked_callback, checked_path, checked_source
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,6 +42,7 @@ class Run(Record):
     @classmethod
     def open(cls, path: str | Path) -> Run:
         """The run in the folder ``path``; raises ``StoreError`` where there is none."""
+        checked_path("The run's folder", path)
         return cls(RunFolder.open(path))
 
     @classmethod
@@ -57,6 +59,8 @@ class Run(Record):
         """
         from svertka.workbench.training import go_on
 
+        checked_path("The run's folder", path)
+        checked_callback(on_event)
         return cls(go_on(RunFolder.open(path), data, on_event))
 
     @property
@@ -96,6 +100,7 @@ class Run(Record):
         self, source: npt.NDArray[np.uint8] | str | Path | Sequence[str | Path]
     ) -> Predictions:
         """Answers for new pictures: an array (N, H, W, C), a file, a folder or several."""
+        checked_source(source)
         return self.predictor.predict(source)
 
     def evaluate(self, data: Source) -> Scores:

@@ -36,6 +36,7 @@ from svertka.workbench.duration import seconds
 from svertka.workbench.pictures import FILE, MISTAKES, report_pictures
 from svertka.workbench.report import stored_scores
 from svertka.workbench.run import Run
+from svertka.workbench.wanted import checked_callback, checked_path, wanted
 
 OnEvent = Callable[[Any], None]
 Time = float | str
@@ -94,10 +95,14 @@ def train_since(
 ) -> Run:
     """``train`` with a budget that began at ``started`` by ``time.monotonic``, and ``settings``
     of the recipe changed by name, such as ``{"precision": "fp32"}``."""
+    asked = wanted(net, weights=weights, epochs=epochs, budget=budget, seed=seed, settings=settings)
+    epochs, given, seed = asked.epochs, asked.budget, asked.seed
+    if out is not None:
+        checked_path("out", out)
+    checked_callback(on_event)
     tell = on_event or ignore
     dataset = data if isinstance(data, Dataset) else open_data(data, seed=seed)
     tell(Opened(dataset.name, len(dataset.classes), dataset.counts, dataset.problems))
-    given = None if budget is None else seconds(budget)
     beginning = begin_with(data, dataset, net, weights, seed=seed, budget=given)
     dataset, chosen = beginning.dataset, beginning.weights
     text, recipe = prepare(

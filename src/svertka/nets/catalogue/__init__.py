@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from svertka.errors import UnknownName
+from svertka.errors import UnknownName, UsageError
 
 _HERE = Path(__file__).parent
 _FIGURES = ("parameters", "depth", "top1", "top5", "by", "source")
@@ -77,6 +77,11 @@ def find(net: str) -> str:
     svertka.errors.UnknownName: There is no net 'resnet19'. Did you mean: ...
     """
     name = net.strip().lower()
+    if not name:
+        raise UsageError(
+            "No net was named. Give a name, such as lenet5, or a text, such as "
+            "conv8-relu-pool-fc10; `svertka nets` lists the names."
+        )
     if name in _entries():
         return _entries()[name].text
     if re.fullmatch(r"[\w.-]*\d*", name) and "-" not in name and not _is_word(name):
