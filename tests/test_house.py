@@ -16,7 +16,7 @@ import pytest
 
 import cli_reference
 import svertka
-from svertka.cli import COMMANDS, group
+from svertka.cli.program import COMMANDS, group
 
 ROOT = Path(__file__).parent.parent
 CODE = sorted(

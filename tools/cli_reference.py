@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from svertka.cli import COMMANDS, State, group
+from svertka.cli.program import COMMANDS, State, group
 
 HELP = group.context_settings["help_option_names"]
 PLACE = Path(__file__).parent.parent / "docs" / "cli.md"

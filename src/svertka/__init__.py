@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
 
 from svertka.version import __version__
 
+TYPE_CHECKING = False  # typing takes longer to load than all of this, and Ctrl-C must wait for it
 if TYPE_CHECKING:
+    from typing import Any
+
     from svertka.errors import SvertkaError
     from svertka.predict.pretrained import pretrained
     from svertka.workbench.classifier import Classifier

@@ -12,7 +12,8 @@ import sys
 import click
 import pytest
 
-from svertka.cli import COMMANDS, group, screen
+from svertka.cli import screen
+from svertka.cli.program import COMMANDS, group
 from svertka.errors import DataError
 from svertka.version import __version__
 
@@ -124,7 +125,12 @@ def test_a_wrong_value_is_a_usage_error(call):
     [
         ("precison=fp32", "Did you mean: precision"),
         ("flip=no", "Did you mean: augment.flip"),
-        ("batch=many", "valid integer"),
+        ("batch=many", "batch cannot be 'many': expected a whole number."),
+        ("precision=fp8", "precision cannot be 'fp8': expected 'auto', 'fp32' or 'bf16'."),
+        ("fused=perhaps", "expected yes or no"),
+        ("batch=0", "expected more than 0"),
+        ("averaging=1", "expected less than 1"),
+        ("learning_rate=inf", "expected a finite number"),
         ("augment.shift=-1", "augment.shift cannot be '-1'"),
         ("batch", "write NAME=VALUE"),
         ("epochs=3", "no setting 'epochs'"),
@@ -182,15 +188,55 @@ def test_errors_become_one_message(call, monkeypatch, error, code, message):
     assert (answer.code, answer.err.lstrip("\n"), answer.out) == (code, message, "")
 
 
-def test_a_closed_pipe_is_quiet():
+OUTPUTS = [("--help",), ("--version",), ("net", "resnet18"), ("net", "resnet18", "--json")]
+BUFFERED = ["", "1"]
+
+
+def through_bash(line: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    line = line.replace("svertka", f"{sys.executable} -m svertka")
+    return subprocess.run(
+        ["bash", "-c", line], capture_output=True, text=True, env={**os.environ, **variables}
+    )
+
+
+@pytest.mark.parametrize("unbuffered", BUFFERED)
+@pytest.mark.parametrize("words", OUTPUTS)
+def test_a_closed_pipe_is_no_failure(words, unbuffered):
+    """`svertka nets | head -1` ends well in a script with `set -o pipefail`, too."""
     read, write = os.pipe()
     os.close(read)
     with os.fdopen(write, "w") as out:
         done = subprocess.run(
-            [sys.executable, "-m", "svertka", "--help"], stdout=out, stderr=subprocess.PIPE
+            [sys.executable, "-m", "svertka", *words],
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            stdout=out,
+            stderr=subprocess.PIPE,
         )
-    assert done.stderr == b""
-    assert done.returncode == screen.PIPE_CLOSED
+    assert (done.returncode, done.stderr) == (screen.PIPE_CLOSED, b"")
+
+
+@pytest.mark.parametrize("unbuffered", BUFFERED)
+@pytest.mark.parametrize("words", OUTPUTS)
+@pytest.mark.parametrize(("place", "why"), [("/dev/full", "No space left"), ("&-", "it is closed")])
+def test_output_that_cannot_be_written_is_one_message(words, place, why, unbuffered):
+    done = through_bash(f"svertka {' '.join(words)} >{place}", PYTHONUNBUFFERED=unbuffered)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: The output cannot be written: {why}")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("place", ["/dev/full", "&-"])
+def test_a_stderr_that_takes_nothing_changes_nothing(place, tmp_path):
+    words = f"net lenet5 --as dot --out {tmp_path / 'net.dot'}"
+    assert through_bash(f"svertka {words} 2>{place}").returncode == 0
+    assert (tmp_path / "net.dot").read_text().startswith("digraph")
+    assert through_bash(f"svertka net nope 2>{place}").returncode == 2
+
+
+def test_work_whose_reader_has_gone_is_broken_off(tmp_path):
+    words = f"train digits --epochs 1000 --net 'fc{{classes}}' --out {tmp_path / 'run'}"
+    line = f"svertka {words} 2>&1 | head -n 1; exit ${{PIPESTATUS[0]}}"
+    assert through_bash(line).returncode == screen.CUT_OFF
 
 
 def test_a_stream_that_lacks_a_sign_gets_a_plain_one(program):
@@ -198,6 +244,12 @@ def test_a_stream_that_lacks_a_sign_gets_a_plain_one(program):
     answer = program("net", "lenet5", encoding="ascii", **locale)
     assert answer.code == 0
     assert "61,706" in answer.out
+    assert (
+        "(224 + 2*3 - 7)/2 + 1 = 112.5"
+        in program("net", "resnet18", encoding="ascii", **locale).out
+    )
+    wrong = program("net", "conv32k9p0", "--input", "3x7x7", encoding="ascii", **locale)
+    assert "(7 + 2*0 - 9)/1 + 1 < 1" in wrong.err
 
 
 def test_a_name_that_is_not_utf8_is_printed(program):

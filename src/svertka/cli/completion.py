@@ -21,7 +21,7 @@ def command(shell: str) -> None:
       svertka completion zsh  > ~/.zfunc/_svertka       (a folder of your $fpath)
       svertka completion fish > ~/.config/fish/completions/svertka.fish
     """
-    from svertka.cli import group
+    from svertka.cli.program import group
 
     completer = get_completion_class(shell)
     if completer is None:

@@ -1,4 +1,4 @@
-"""The command line: one file per command, each loaded only when it is called.
+"""All commands under one name, and the way from words to an exit code.
 
 A command parses its options, calls the public API and prints what comes back. Nothing here
 imports torch, numpy or pydantic at the top of a file, so that ``svertka --help`` stays quick.
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import click
 
 from svertka.cli import screen
+from svertka.cli.output import guarded
 from svertka.errors import UnknownName
 from svertka.version import __version__
 
@@ -24,7 +24,8 @@ COMMANDS = {
     "predict": "Name the class of new pictures with a trained run.",
     "evaluate": "Score a trained run on labelled pictures.",
     "report": "Write the report page of a run again.",
-    "compare": "Train several networks on the same pictures; says which differences are real.",
+    "compare": "Compare networks on the same pictures: accuracy, cost, speed, and which differences "
+    "are real.",
     "net": "Show the layers, sizes and cost of a network.",
     "nets": "List the networks that have a name.",
     "data": "List the built-in data, or describe a data set.",
@@ -86,14 +87,19 @@ def group(state: State, debug: bool) -> None:
     state.debug = debug
 
 
-def main(args: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; every error becomes one message on stderr."""
+def run(words: list[str] | None) -> int:
+    """Run one command, ``words`` or those of the process; the exit code, all errors told."""
     screen.prepare()
     state = State()
-    words = None if args is None else list(args)
-    try:
-        code = group.main(words, prog_name="svertka", standalone_mode=False, obj=state)
-        sys.stdout.flush()
-        return code if isinstance(code, int) else 0
-    except BaseException as error:  # noqa: BLE001 - the last line of defence; it raises what is not ours
-        return screen.explain(error, debug=state.debug)
+    with guarded():
+        streams = sys.stdout, sys.stderr
+        try:
+            code = group.main(words, prog_name="svertka", standalone_mode=False, obj=state)
+            sys.stdout.flush()
+            return code if isinstance(code, int) else 0
+        except BaseException as error:  # noqa: BLE001 - the last line of defence; it raises what is not ours
+            fault = error
+            if sys.stderr is not streams[1]:  # click has met a closed pipe, and hides it so
+                sys.stdout, sys.stderr = streams
+                fault = BrokenPipeError()
+            return screen.explain(fault, debug=state.debug)

@@ -13,11 +13,13 @@ import tempfile
 import textwrap
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from svertka.cli.output import OutputLost, let_go
 from svertka.errors import NetTextError, SvertkaError, UnknownName
 
 if TYPE_CHECKING:
@@ -25,11 +27,16 @@ if TYPE_CHECKING:
 
 WIDTH = 100  # longer lines are hard to read
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
-PIPE_CLOSED = 1  # as click does it when it meets the closed pipe first
+# The reader of the result has enough: `svertka nets | head -1`. That is no failure, of svertka or
+# of a script with `set -o pipefail`, for which 141, death by SIGPIPE, would be one as 1 is.
+PIPE_CLOSED = 0
+# The reader of the progress has gone, and with it whoever asked: the work was broken off. As a
+# shell reports SIGPIPE.
+CUT_OFF = 141
 
 # What a terminal that cannot show a sign gets in its place.
 _PLAIN = {
-    "×": "x", "·": ".", "…": "...", "–": "-", "—": "-", "−": "-", "→": "->", "±": "+-",
+    "×": "x", "·": "*", "…": "...", "–": "-", "—": "-", "−": "-", "→": "->", "±": "+-",
     "│": "|", "─": "-", "┼": "+", "┤": "|", "├": "|", "└": "`", "≥": ">=", "≤": "<=",
 }  # fmt: skip
 # Control characters, and the signs that turn or hide the text around them.
@@ -93,8 +100,22 @@ def give(text: str) -> None:
 
 
 def note(text: object) -> None:
-    """Print progress or a hint on stderr, where it does not mix with results."""
-    print(safe(str(text)), file=sys.stderr, flush=True)
+    """Print progress or a hint on stderr, where it does not mix with results.
+
+    A full disk of a log does not stop the work; a reader who has gone does.
+    """
+    try:
+        print(safe(str(text)), file=sys.stderr, flush=True)
+    except OSError as error:
+        let_go(sys.stderr)
+        if isinstance(error, BrokenPipeError):
+            raise
+
+
+def _last(text: object) -> None:
+    """Print a note that nothing can follow."""
+    with suppress(BrokenPipeError):
+        note(text)
 
 
 def dump(record: Mapping[str, Any]) -> None:
@@ -122,7 +143,7 @@ def explain(error: BaseException, *, debug: bool = False) -> int:
         case click.NoSuchOption(ctx=click.Context() as ctx):
             return _fail(_no_such_option(error.option_name, ctx), error.exit_code)
         case click.exceptions.NoArgsIsHelpError():
-            note(error.format_message())
+            _last(error.format_message())
             return error.exit_code
         case click.UsageError():
             hint = _try_help(error.ctx) if error.ctx else ""
@@ -135,12 +156,14 @@ def explain(error: BaseException, *, debug: bool = False) -> int:
         case KeyboardInterrupt() | click.Abort():
             # click wraps the interruption, which may say how to go on.
             stop = error.__cause__ if isinstance(error, click.Abort) else error
-            note(stop if isinstance(stop, KeyboardInterrupt) and stop.args else "Stopped.")
+            _last(stop if isinstance(stop, KeyboardInterrupt) and stop.args else "Stopped.")
             return INTERRUPTED
-        case BrokenPipeError():
-            # The reader has gone: nothing more can be said, and Python must not try at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        case OutputLost(reason=BrokenPipeError()):
             return PIPE_CLOSED
+        case OutputLost(reason=reason):
+            return _fail(f"The output cannot be written: {getattr(reason, 'strerror', reason)}.", 1)
+        case BrokenPipeError():
+            return CUT_OFF
         case Exception():
             return _unexpected(error, debug)
     raise error
@@ -156,7 +179,7 @@ def _no_such_option(name: str, ctx: click.Context) -> str:
 
 
 def _fail(message: str, code: int) -> int:
-    note(f"error: {message}")
+    _last(f"error: {message}")
     return code
 
 
@@ -167,7 +190,7 @@ def _try_help(ctx: click.Context) -> str:
 def _unexpected(error: Exception, debug: bool) -> int:
     trace = "".join(traceback.format_exception(error))
     if debug:
-        note(trace)
+        _last(trace)
         where = "The traceback is above"
     else:
         handle, name = tempfile.mkstemp(prefix="svertka-error-", suffix=".txt")

@@ -14,8 +14,8 @@ def stop_between_steps() -> Iterator[Callable[[], bool]]:
     """Give a function that tells whether Ctrl-C was pressed; a second one interrupts at once.
 
     A step that is broken off leaves half of the weights moved, so the first Ctrl-C waits for the
-    end of the step. Where signals cannot be caught (another thread, another handler) nothing is
-    changed.
+    end of the step. Where signals cannot be caught (another thread, a handler that does not raise
+    ``KeyboardInterrupt``) nothing is changed.
 
     >>> with stop_between_steps() as stopped:
     ...     stopped()
@@ -28,14 +28,13 @@ def stop_between_steps() -> Iterator[Callable[[], bool]]:
             raise KeyboardInterrupt
         pressed.set()
 
-    mine = (
-        threading.current_thread() is threading.main_thread()
-        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    )
+    before = signal.getsignal(signal.SIGINT)
+    raises = before is signal.default_int_handler or getattr(before, "raises", False)
+    mine = threading.current_thread() is threading.main_thread() and raises
     if mine:
         signal.signal(signal.SIGINT, press)
     try:
         yield pressed.is_set
     finally:
         if mine:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.signal(signal.SIGINT, before)
