@@ -107,7 +107,7 @@ def test_the_sentence_tells_what_was_trained_on_what(show: Show) -> None:
     text = show(report(), lang="ru").page.locator(".story").inner_text().replace("\u00a0", " ")
     assert text == (
         "Сеть house_s (параметров: 288 тыс.) обучена на 5 950 картинках набора digits за 57 с "
-        "(16 эпох). По 1 050 другим выбрана лучшая эпоха, а оценка сделана на 1 000, которых "
+        "(16 эпох). По 1 050 другим выбрана эпоха, а оценка сделана на 1 000, которых "
         "сеть не видела."
     )
 

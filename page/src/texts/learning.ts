@@ -25,7 +25,7 @@ function storyEn(s: Story): string {
   const on = s.train === null ? s.data : `${pictures(s.train)} of the set ${s.data}`;
   let text = `The network ${s.net}${size} was trained on ${on}${time}${rounds}.`;
   if (s.val !== null && s.epochs) {
-    text += ` Another ${integer(s.val)} chose the best epoch`;
+    text += ` Another ${integer(s.val)} chose the epoch to keep`;
     if (s.part === 'test') text += '; the scores come from';
     else if (s.part === 'val') text += ' and gave the scores, which are therefore a little too good';
   } else if (s.part === 'test') text += ' The scores come from';
@@ -40,7 +40,7 @@ function storyRu(s: Story): string {
   const from = s.train === null ? `на наборе ${s.data}` : `на ${onPictures(s.train)} набора ${s.data}`;
   let text = `Сеть ${s.net}${size} обучена ${from}${time}${rounds}.`;
   if (s.val !== null && s.epochs) {
-    text += ` По ${integer(s.val)} ${plural('ru', s.val, 'другой', 'другим', 'другим')} выбрана лучшая эпоха`;
+    text += ` По ${integer(s.val)} ${plural('ru', s.val, 'другой', 'другим', 'другим')} выбрана эпоха`;
   }
   if (s.part === 'test') {
     text += s.val !== null && s.epochs ? ', а оценка сделана' : ' Оценка сделана';
@@ -64,7 +64,7 @@ export const learning = {
   epoch: { en: 'Epoch', ru: 'Эпоха' },
   epochs: { en: 'epoch', ru: 'эпоха' },
   epochNumber: { en: (n: number) => `epoch ${integer(n)}`, ru: (n: number) => `эпоха ${integer(n)}` },
-  bestEpoch: { en: 'best epoch', ru: 'лучшая эпоха' },
+  bestEpoch: { en: 'epoch kept', ru: 'выбранная эпоха' },
   loss: { en: 'Loss', ru: 'Функция потерь' },
   lossNote: {
     en: 'While training, loss is measured on bent pictures and softened labels: that is why it lies higher.',

@@ -97,7 +97,7 @@ export const results = {
       `${integer(wrong)} ${plural('ru', wrong, 'ошибка', 'ошибки', 'ошибок')} на ${onPictures(all)}`,
   },
   worst: { en: 'The worst mistakes', ru: 'Самые грубые ошибки' },
-  worstShort: { en: 'Worst', ru: 'Грубые' },
+  worstShort: { en: 'The worst', ru: 'Самые грубые' },
   worstLead: {
     en: 'Wrong answers that the network was most sure of.',
     ru: 'Неверные ответы, в которых сеть была увереннее всего.',
@@ -144,7 +144,7 @@ export const results = {
   keyGap: { en: 'how far confidence and truth differ', ru: 'насколько уверенность расходится с делом' },
   keyCount: {
     en: (most: string) => `how many answers, at most ${most} (root scale)`,
-    ru: (most: string) => `сколько ответов, самое большее ${most} (шкала корня)`,
+    ru: (most: string) => `сколько ответов, самое большее ${most} (корневая шкала)`,
   },
   perfect: { en: 'as sure as right', ru: 'уверенность оправданна' },
   binText: {

@@ -63,11 +63,11 @@ const recipe: Words = {
   label_smoothing: { en: 'Label smoothing', ru: 'Сглаживание меток' },
   averaging: { en: 'Averaging of weights', ru: 'Усреднение весов' },
   augment: { en: 'Augmentation', ru: 'Аугментация' },
-  best_by: { en: 'Best epoch by', ru: 'Лучшая эпоха по' },
-  precision: { en: 'Precision of numbers', ru: 'Разрядность чисел' },
-  channels_last: { en: 'Channels innermost', ru: 'Каналы внутри' },
-  fused: { en: 'Fused update', ru: 'Слитое обновление' },
-  keep_memory: { en: 'Memory is kept', ru: 'Память не отдаётся' },
+  best_by: { en: 'Epoch kept by', ru: 'Эпоха выбрана по' },
+  precision: { en: 'Precision asked for', ru: 'Заданная точность чисел' },
+  channels_last: { en: 'Channels innermost in memory', ru: 'Каналы в памяти рядом' },
+  fused: { en: 'Fused optimizer step', ru: 'Шаг оптимизатора одним ядром' },
+  keep_memory: { en: 'Memory is kept between steps', ru: 'Память сохраняется между шагами' },
 };
 
 const augment: Words = {
@@ -75,12 +75,12 @@ const augment: Words = {
   rotate: { en: 'rotation', ru: 'поворот' },
   scale: { en: 'scale', ru: 'масштаб' },
   shear: { en: 'shear', ru: 'скос' },
-  elastic: { en: 'elastic', ru: 'эластично' },
-  flip: { en: 'mirror', ru: 'отражение' },
+  elastic: { en: 'elastic bend', ru: 'упругий изгиб' },
+  flip: { en: 'left-right mirror', ru: 'зеркальное отражение' },
   erase: { en: 'erasing', ru: 'стирание' },
   brightness: { en: 'brightness', ru: 'яркость' },
   contrast: { en: 'contrast', ru: 'контраст' },
-  outside: { en: 'outside', ru: 'снаружи' },
+  outside: { en: 'beyond the edge:', ru: 'за краем:' },
   fill: { en: 'fill', ru: 'заливка' },
 };
 
@@ -91,7 +91,7 @@ const values: Words = {
   log_loss: { en: 'log-loss', ru: 'логарифмическим потерям' },
   sgd: { en: 'SGD with Nesterov momentum', ru: 'SGD с импульсом Нестерова' },
   adamw: { en: 'AdamW', ru: 'AdamW' },
-  border: { en: 'the border', ru: 'край' },
+  border: { en: 'its pixels again', ru: 'повтор крайних пикселей' },
   reflection: { en: 'reflection', ru: 'отражение' },
   fill: { en: 'one value', ru: 'одно значение' },
 };
@@ -100,7 +100,7 @@ const device: Words = {
   device: { en: 'Device', ru: 'Устройство' },
   name: { en: 'Processor', ru: 'Процессор' },
   threads: { en: 'Threads', ru: 'Потоки' },
-  precision: { en: 'Precision of numbers', ru: 'Разрядность чисел' },
+  precision: { en: 'Precision used', ru: 'Точность чисел' },
   svertka: { en: 'svertka', ru: 'svertka' },
   torch: { en: 'PyTorch', ru: 'PyTorch' },
   python: { en: 'Python', ru: 'Python' },

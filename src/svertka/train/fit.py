@@ -253,7 +253,10 @@ def _plan_length(
     left = max(0.0, deadline - time.monotonic())
     length = fill(left, pace, job.length.steps_per_epoch)
     epochs = length.steps / length.steps_per_epoch
-    on_event(Planned(length.steps, epochs, job.recipe.batch / pace.step, left))
+    speed, budget = job.recipe.batch / pace.step, job.recipe.budget or 0.0
+    ten = 10 * (pace.step * length.steps_per_epoch + pace.validation)
+    enough = budget - (deadline - time.monotonic()) + ten if epochs < 1 else None
+    on_event(Planned(length.steps, epochs, speed, left, enough))
     return replace(job, length=length), deadline
 
 

@@ -71,7 +71,9 @@ def report(folder: RunFolder) -> dict[str, Any]:
 def _flat(recipe: dict[str, JsonValue]) -> dict[str, JsonValue]:
     """One value for each name; of nested ones a text with what is switched on."""
     return {
-        name: ", ".join(f"{key} {number}" for key, number in value.items() if number)
+        name: ", ".join(
+            key if number is True else f"{key} {number}" for key, number in value.items() if number
+        )
         if isinstance(value, dict)
         else value
         for name, value in recipe.items()
