@@ -104,7 +104,7 @@ def test_scikit_learns_digits_are_read_as_pictures():
     assert dataset.contract.value_range == (0, 16)
     assert [p.reason for p in dataset.problems][:2] == [
         "rows of 64 values were read as 8x8 grey pictures",
-        "values from 0 to 16 were scaled to 0..255",
+        "values from 0 to 16 were scaled to 8 bits, 0..255",
     ]
     part = dataset.train
     expected = np.rint(x[[int(i) for i in part.ids]].reshape(-1, 8, 8, 1) * (255 / 16))

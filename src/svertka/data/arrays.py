@@ -16,13 +16,13 @@ from svertka.data.npz import read_npy, read_npz
 from svertka.data.packed import UNSPLIT, Packed, describe
 from svertka.data.pixels import (
     Range,
-    range_like,
     range_of,
     resized,
     to_uint8,
     with_axes,
     with_channels,
 )
+from svertka.data.ranges import range_like
 from svertka.errors import DataError
 
 Array = npt.NDArray[Any]
@@ -90,15 +90,20 @@ def _pixels(
         notes = _notes(next(iter(x.values())), shaped[0], span)
     else:
         span, notes = contract.value_range, []
-    pieces = [np.ascontiguousarray(_read(pictures, span, what)) for pictures in shaped]
+    first = [] if contract is not None else [to_uint8(shaped[0], span)]
+    rest = [_read(pictures, span, what, notes) for pictures in shaped[len(first) :]]
+    pieces = [np.ascontiguousarray(piece) for piece in (*first, *rest)]
     whole = pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
     if contract is not None:
         return fitted(whole, contract, notes), span, notes
     return whole if size is None else resized(whole, size), span, notes
 
 
-def _read(pictures: Array, span: Range, what: str) -> Pixels:
-    return to_uint8(pictures, range_like(pictures, span, f"{what}: x"))
+def _read(pictures: Array, span: Range, what: str, notes: list[Problem]) -> Pixels:
+    """Pictures in 8 bits where training had ``span``; what is worth knowing goes to ``notes``."""
+    like, note = range_like(pictures, span, f"{what}: x")
+    notes += [Problem(".", note)] if note else []
+    return to_uint8(pictures, like)
 
 
 def fitted(x: Pixels, contract: InputContract, notes: list[Problem]) -> Pixels:
@@ -144,7 +149,7 @@ def fit_pictures(
     (5, 28, 28, 1)
     """
     notes: list[Problem] = []
-    shaped = np.ascontiguousarray(_read(with_axes(x, what), contract.value_range, what))
+    shaped = np.ascontiguousarray(_read(with_axes(x, what), contract.value_range, what, notes))
     return fitted(shaped, contract, notes), tuple(notes)
 
 
@@ -271,6 +276,6 @@ def _notes(raw: Array, shaped: Array, span: tuple[float, float]) -> list[Problem
         reason = f"rows of {raw.shape[1]} values were read as {side}x{side} grey pictures"
         notes.append(Problem(".", reason))
     if span not in ((0.0, 255.0), (0.0, 1.0)):
-        reason = f"values from {span[0]:g} to {span[1]:g} were scaled to 0..255"
+        reason = f"values from {span[0]:g} to {span[1]:g} were scaled to 8 bits, 0..255"
         notes.append(Problem(".", reason))
     return notes

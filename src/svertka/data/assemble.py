@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from svertka.data.contract import InputContract
+from svertka.data.contract import InputContract, kind_of_values
 from svertka.data.dataset import PARTS, Dataset, Pictures, Problem
 from svertka.data.packed import UNSPLIT, Packed
 from svertka.data.problems import serious_first
@@ -100,6 +100,7 @@ def _contract(packed: Packed, train: Rows) -> InputContract:
     return InputContract(
         size=(height, width),
         channels=channels,
+        dtype=kind_of_values(*packed.value_range),
         value_range=packed.value_range,
         mean=tuple((mean / 255.0).tolist()),
         std=tuple((spread / 255.0).tolist()),

@@ -22,6 +22,7 @@ from PIL import Image, UnidentifiedImageError
 from svertka.data.dataset import Pixels
 from svertka.data.packed import Fit
 from svertka.data.pixels import with_channels
+from svertka.data.ranges import white_of
 from svertka.data.raw import FORMATS, BadPicture, check_png, read, reason_of, what_is
 
 ENDINGS = frozenset(
@@ -53,21 +54,22 @@ _large = threading.Semaphore(2)
 class Form:
     """What every picture is turned into: (height, width), 1 or 3 channels, how it is fitted.
 
-    ``white`` is the value of white in 16-bit grey files: 65535, or less where a set uses fewer
-    bits.
+    ``white`` is the value of white in 16-bit grey files; None in sets of 8-bit files, where those
+    with more bits are read by their own depth.
     """
 
     size: tuple[int, int]
     channels: int
     fit: Fit = "resize"
-    white: float = _WHITE_16
+    white: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Decoded:
     """``x`` (H, W, C) in the form asked for; ``size`` before fitting, ``colour`` if not all grey.
 
-    ``top`` is the largest 16-bit value (0 for other pictures); ``note`` what should be told.
+    ``top`` is the largest 16-bit value, at least 1 (0 for other pictures); ``note`` what should be
+    told.
     """
 
     x: Pixels
@@ -165,7 +167,11 @@ def _decode(image: Image.Image, form: Form) -> Decoded:
     turn = _orientation(image)
     size = (width, height) if turn >= 5 else (height, width)
     upright = image.transpose(_TURNS[turn]) if turn in _TURNS else image
-    plain, top = _plain(upright, form.white)
+    plain, top = _plain(upright)
+    if top:
+        white, depth = white_of(top, form.white)
+        plain = _scaled(plain, white)
+        note = "; ".join(filter(None, (note, depth)))
     x = np.asarray(_fitted(plain, form))
     if x.dtype != np.uint8:
         x = np.clip(np.rint(x), 0, 255).astype(np.uint8)
@@ -185,15 +191,20 @@ def _orientation(image: Image.Image, *, head_only: bool = False) -> int:
     return turn if isinstance(turn, int) and 1 <= turn <= 8 else 1
 
 
-def _plain(image: Image.Image, white: float) -> tuple[Image.Image, int]:
-    """The picture as grey ("L"), colour ("RGB") or grey in fractions of 0..255 ("F")."""
+def _scaled(image: Image.Image, white: float) -> Image.Image:
+    """16-bit grey as grey in fractions of 0..255 ("F")."""
+    scaled = np.asarray(image).astype(np.float32) * np.float32(255.0 / white)
+    return Image.fromarray(np.minimum(scaled, 255.0))
+
+
+def _plain(image: Image.Image) -> tuple[Image.Image, int]:
+    """The picture as grey ("L"), colour ("RGB") or 16-bit grey, and of that the largest value."""
     if image.mode == "I" or image.mode.startswith("I;16"):
         values = np.asarray(image)
         low, high = int(values.min()), int(values.max())
         if low < 0 or high > _WHITE_16:
             raise BadPicture(f"32-bit values from {low} to {high}: save it with 16 or 8 bits")
-        scaled = values.astype(np.float32) * np.float32(255.0 / white)
-        return Image.fromarray(np.minimum(scaled, 255.0)), high
+        return image, max(high, 1)
     if image.has_transparency_data:
         image = image.convert("RGBA")
         paper = Image.new("RGBA", image.size, "white")

@@ -11,6 +11,8 @@ from svertka.data.contract import InputContract
 from svertka.data.decode import Decoded, Form, decode, peek
 from svertka.data.files import File
 from svertka.data.packed import Fit
+from svertka.data.pixels import white_for
+from svertka.data.ranges import is_deep
 from svertka.data.raw import BadPicture
 from svertka.errors import DataError
 
@@ -26,9 +28,11 @@ def choose_form(pool: Executor, files: Sequence[File], size: tuple[int, int] | N
         seen = pool.map(_peek, spaced(files, _SIZES_SEEN))
         size = choose_size([found for found in seen if found is not None])
     glances = [d for d in pool.map(_glance, spaced(files, _PIXELS_SEEN)) if d is not None]
-    top = max((glance.top for glance in glances), default=0)
+    tops = [glance.top for glance in glances if glance.top]
+    # A few files with more bits do not decide for all others: most of them do.
+    white = white_for(max(tops)) if 2 * len(tops) > len(glances) else None
     channels = 3 if any(glance.colour for glance in glances) else 1
-    return Form(size, channels, "resize", white_for(top))
+    return Form(size, channels, "resize", white)
 
 
 def choose_size(sizes: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -57,15 +61,6 @@ def choose_size(sizes: Sequence[tuple[int, int]]) -> tuple[int, int]:
     return tall, wide
 
 
-def white_for(top: int) -> float:
-    """White's value in 16-bit files whose largest value is ``top``: the next 2^k - 1.
-
-    >>> white_for(4000), white_for(0)
-    (4095.0, 65535.0)
-    """
-    return float(max(255, 2 ** top.bit_length() - 1)) if top else 65535.0
-
-
 def form_of(contract: InputContract) -> Form:
     """The form in which a trained network wants pictures from files."""
     if contract.channels not in (1, 3):
@@ -73,9 +68,9 @@ def form_of(contract: InputContract) -> Form:
             f"The network reads {contract.channels} channels, and picture files hold 1 or 3. Give "
             f"arrays instead."
         )
-    white = contract.value_range[1]
     fit: Fit = "crop" if contract.fit == "crop" else "resize"
-    return Form(contract.size, contract.channels, fit, white if white > 255 else 65535.0)
+    white = contract.value_range[1] if is_deep(contract.value_range) else None
+    return Form(contract.size, contract.channels, fit, white)
 
 
 def spaced(files: Sequence[File], most: int) -> list[File]:

@@ -21,9 +21,10 @@ from svertka.data.contract import InputContract
 from svertka.data.dataset import Problem
 from svertka.data.decode import Decoded, Form, decode_all, quiet
 from svertka.data.files import File
-from svertka.data.forms import choose_form, form_of, white_for
+from svertka.data.forms import choose_form, form_of
 from svertka.data.layout import Labelled, find_labelled, natural
 from svertka.data.packed import UNSPLIT, Fit, Packed, describe
+from svertka.data.pixels import DEPTHS, FULL, white_for
 from svertka.errors import DataError
 from svertka.runtime import usable_cores
 
@@ -33,6 +34,7 @@ _LEARNT = (TRAIN, UNSPLIT)  # the parts by which the form is judged
 _COLUMNS = ("digests", "sums", "squares")
 _NOTED = 1000  # pictures of which one thing is told by name
 _BLOCK = 512  # pictures that are decoded before they are written
+_READING = 2  # raised whenever the same files give other pixels or other notes
 _TICK = 0.1  # seconds: times of files are no finer than this on any local disk in use
 
 
@@ -82,7 +84,7 @@ def _signature(
 ) -> str:
     whole = hashlib.blake2b(digest_size=16)
     form = "" if contract is None else contract.model_dump_json(exclude={"mean", "std"})
-    whole.update(repr((PIL.__version__, size, form)).encode())
+    whole.update(repr((_READING, PIL.__version__, size, form)).encode())
     rows = zip(labelled.files, labelled.classes, labelled.parts, strict=True)
     for file, label, part in rows:
         whole.update(repr((file.id, file.stamp, label, part)).encode())
@@ -136,7 +138,8 @@ class _Tally:
     other_size: list[int] = field(default_factory=list)
     small: list[int] = field(default_factory=list)  # enlarged to more than twice their size
     greyed: list[int] = field(default_factory=list)
-    deep: bool = False  # whether a 16-bit picture was met
+    shallow: list[int] = field(default_factory=list)  # 8 bits where the others have more
+    tops: dict[int, int] = field(default_factory=dict)  # the largest values of 16-bit pictures
 
 
 def _decode(
@@ -173,13 +176,16 @@ def _decode(
 def _check_form(form: Form, found: Decoded) -> None:
     if found.colour and form.channels == 1:
         raise _Replan(replace(form, channels=3))
-    if found.top > form.white:
+    if form.white is not None and found.top > form.white:
         raise _Replan(replace(form, white=white_for(found.top)))
 
 
 def _count(tally: _Tally, i: int, file: File, found: Decoded) -> None:
     tally.kept.append(i)
-    tally.deep |= found.top > 0
+    if found.top:
+        tally.tops[i] = found.top
+    elif tally.form.white is not None:
+        tally.shallow.append(i)
     if found.note:
         tally.notes.append(Problem(file.id, found.note))
     if found.size != tally.form.size:
@@ -201,12 +207,14 @@ def _packed(
     part = np.array([labelled.parts[i] for i in tally.kept], np.int64)
     resized = any(labelled.parts[i] in _LEARNT for i in tally.other_size)
     fit: Fit = "resize" if resized or not exact else "exact"
-    span = (0.0, tally.form.white if tally.deep else 255.0)
+    span = FULL if tally.form.white is None else (0.0, tally.form.white)
     if contract is not None:
         y, classes = to_known(y, classes, contract.classes, str(labelled.folder)), contract.classes
         fit, span = contract.fit, contract.value_range
     columns = {name: np.concatenate([t[name] for t in tally.tables]) for name in _COLUMNS}
     notes = [*labelled.problems, *tally.notes, *_summary(labelled, tally, fit)]
+    if contract is None and tally.form.white is not None:
+        notes += _depth(labelled, tally, tally.form.white)
     return Packed(
         x=spool.done(),
         y=y,
@@ -232,6 +240,7 @@ def _summary(labelled: Labelled, tally: _Tally, fit: Fit) -> Iterator[Problem]:
     size = f"{width}x{height}"
     whats = [
         (tally.small, f"less than half of {size} and enlarged to it"),
+        (tally.shallow, "8 bits among pictures with more: read as 0..255, black to white"),
         (tally.greyed, "in colour and turned to grey, as the training pictures are"),
     ]
     if fit == "exact":
@@ -240,3 +249,14 @@ def _summary(labelled: Labelled, tally: _Tally, fit: Fit) -> Iterator[Problem]:
         yield from (Problem(labelled.files[i].id, what) for i in places[:_NOTED])
         if len(places) > _NOTED:
             yield Problem(".", f"{len(places) - _NOTED:,} more pictures are {what}")
+
+
+def _depth(labelled: Labelled, tally: _Tally, white: float) -> Iterator[Problem]:
+    """That pictures of more than 8 bits lose some, and which few of them set the scale for all."""
+    yield Problem(".", f"16-bit files: values 0..{white:,.0f} were brought to 8 bits, 0..255")
+    lower = max((depth for depth in DEPTHS if depth < white), default=0)
+    bright = [i for i, top in tally.tops.items() if top > lower]
+    if lower and 10 * len(bright) <= len(tally.tops):
+        for i in bright[:_NOTED]:
+            why = f"values up to {tally.tops[i]:,}, where most stay below {lower:,}: they turn dark"
+            yield Problem(labelled.files[i].id, why)

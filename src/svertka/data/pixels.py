@@ -14,6 +14,8 @@ from svertka.errors import DataError
 Array = npt.NDArray[Any]
 Range = tuple[float, float]
 FULL: Range = (0.0, 255.0)
+UNIT: Range = (0.0, 1.0)
+DEPTHS = (255, 1023, 4095, 16383, 65535)  # white in 8, 10, 12, 14 and 16 bits
 
 
 def with_axes(x: Array, what: str = "x") -> Array:
@@ -41,9 +43,9 @@ def with_axes(x: Array, what: str = "x") -> Array:
 def range_of(x: Array, what: str = "x") -> Range:
     """The values that black and white have in an array, judged by its type and its extremes.
 
-    uint8: 0..255. Other whole numbers from 0 up: to the next 2^k - 1, so that 12-bit pictures use
-    their whole range. Fractions: 0..1 where they lie within it, 0..255 where they reach above
-    128 and stay within that; anything else: their minimum and maximum.
+    uint8: 0..255. Other whole numbers from 0 up: as many bits as cameras have, 8, 10, 12, 14 or
+    16. Fractions: 0..1 where they lie within it, 0..255 where they reach above 128 and stay
+    within that; anything else: their minimum and maximum.
 
     >>> range_of(np.array([0, 4000], np.uint16)), range_of(np.array([0.0, 0.9]))
     ((0.0, 4095.0), (0.0, 1.0))
@@ -64,7 +66,7 @@ def range_of(x: Array, what: str = "x") -> Range:
             f"picture {int(np.argmax(bad))}. Replace them, or leave those pictures out."
         )
     if x.dtype.kind in "iu" and low >= 0:
-        return (0.0, float(max(255, 2 ** int(high).bit_length() - 1)))
+        return (0.0, white_for(int(high)))
     if low >= 0 and high <= 1:
         return (0.0, 1.0)
     if low >= 0 and 128 < high <= 255:
@@ -72,21 +74,18 @@ def range_of(x: Array, what: str = "x") -> Range:
     return (low, high if high > low else low + 1.0)
 
 
-def range_like(x: Array, span: Range, what: str = "x") -> Range:
-    """The range by which new values ``x`` are read for a network trained on ``span``.
+def white_for(top: int) -> float:
+    """White's value in pictures of whole numbers whose largest value is ``top``.
 
-    Where it was trained on 0..255, fractions within 0..1 and whole numbers beyond 255 are read by
-    their own range; else its range holds.
+    >>> white_for(4000), white_for(4096)
+    (4095.0, 16383.0)
     """
-    own = range_of(x, what)
-    if span != FULL:
-        return span
-    return own if own == (0.0, 1.0) or (x.dtype.kind in "iu" and own[0] == 0) else FULL
+    return float(next((d for d in DEPTHS if top <= d), 2 ** int(top).bit_length() - 1))
 
 
 def to_uint8(x: Array, span: Range) -> Pixels:
-    """Values scaled so that ``span`` becomes 0..255, rounded, clipped; uint8 passes as it is."""
-    if x.dtype == np.uint8:
+    """Values scaled so that ``span`` becomes 0..255, rounded and clipped."""
+    if x.dtype == np.uint8 and span == FULL:
         return np.asarray(x, np.uint8)
     low, high = span
     if x.dtype == np.bool_ or span == FULL:

@@ -49,6 +49,10 @@ def read_pictures(
             problems += [Problem(file.id, note) for note in _notes(found, contract)]
             kept.append(file.id)
             rows.append(found.x)
+    low, high = contract.value_range
+    if low != 0 and rows:
+        why = f"the network was trained on values {low:g}..{high:g}: files were read as 0..255"
+        problems.append(Problem(".", f"{why}, black to white"))
     x = np.stack(rows) if rows else np.zeros((0, *form.size, form.channels), np.uint8)
     return Pictures(x, np.full(len(rows), -1), tuple(kept)), tuple(problems)
 
