@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 
+from svertka import runtime
 from svertka.data import Pictures
 from svertka.predict import Predictor
 
@@ -28,12 +29,17 @@ def answering_pace(
         for name, predictor in predictors.items()
         for size in sizes
     }
-    for job in jobs.values():
-        job()  # the first call builds kernels
     found: dict[tuple[str, int], list[float]] = {key: [] for key in jobs}
-    for _ in range(ROUNDS):
-        for (name, size), job in jobs.items():
-            found[name, size].append(_rate(job, size))
+    # where others keep the processors busy, threads would mostly measure how they wait
+    runtime.set_threads(runtime.pick_threads(runtime.pick_device()))
+    try:
+        for job in jobs.values():
+            job()  # the first call builds kernels
+        for _ in range(ROUNDS):
+            for (name, size), job in jobs.items():
+                found[name, size].append(_rate(job, size))
+    finally:
+        runtime.set_threads()
     return {
         name: {size: statistics.median(found[name, size]) for size in sizes} for name in predictors
     }
