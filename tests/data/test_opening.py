@@ -91,6 +91,9 @@ def test_classes_whose_pictures_are_identical():
         open_data((np.zeros_like(X), Y))
     with pytest.raises(DataError, match="the pictures of each class are identical as 5x6"):
         open_data((X[Y], Y))
+    few = np.arange(40) // 2 % 2  # both pictures under both classes
+    with pytest.raises(DataError, match=r"of 40 pictures only 2 differ as 5x6 .* under different"):
+        open_data((X[few], Y))
     halves = np.repeat(X[:20], 2, axis=0)
     with pytest.raises(DataError, match=r"of 40 pictures only 20 differ .* under different"):
         open_data((halves, np.arange(40)))

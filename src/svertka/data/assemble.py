@@ -143,10 +143,10 @@ def _why_nothing(packed: Packed) -> str:
     how = f"as {width}x{height} with 8 bits"
     if distinct == 1:
         told = f"all {len(family):,} pictures are identical {how}"
-    elif len(family) == len(pairs[0]):
-        told = f"of {len(family):,} pictures only {distinct:,} differ {how}"
-    else:
+    elif len(pairs[0]) == len(np.unique(packed.y)) < len(family):
         told = f"the pictures of each class are identical {how}"
+    else:
+        told = f"of {len(family):,} pictures only {distinct:,} differ {how}"
     shared = np.flatnonzero(owners > 1)
     if len(shared):
         names = [packed.classes[c] for c in pairs[1][pairs[0] == shared[0]]]
