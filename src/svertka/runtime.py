@@ -179,11 +179,10 @@ def set_threads(count: int | None = None) -> int:
 
 
 def pick_threads(device: torch.device) -> int:
-    """One thread where other work keeps the processors so busy that several wait for each other.
+    """One thread where other work keeps the processors busy, else the number of ``set_threads``.
 
-    Threads meet after every operation, hundreds of times in a step; if one of them has to wait
-    for a processor, all do, and training becomes tens of times slower instead of twice. Otherwise,
-    and where ``$SVERTKA_THREADS`` is set, the number of ``set_threads``.
+    Threads meet hundreds of times in a step: if one waits for a processor, all do, and training
+    becomes tens of times slower. ``$SVERTKA_THREADS`` decides instead where it is set.
     """
     threads = set_threads()
     fixed = device.type != "cpu" or threads == 1 or os.environ.get("SVERTKA_THREADS")
@@ -193,8 +192,7 @@ def pick_threads(device: torch.device) -> int:
 def threads_stall() -> bool:
     """Whether operations on all threads of torch now and then take ten times as long as usual.
 
-    Two hundred short turns: a twentieth of a second where nothing else runs. Three stalls are
-    enough to know, and so is half a second.
+    A twentieth of a second where nothing else runs, half a second at most.
     """
     import torch
 
@@ -216,16 +214,14 @@ def threads_stall() -> bool:
 def pick_precision(device: torch.device) -> Precision:
     """``bf16`` where training is really faster with it on this device, else ``fp32``.
 
-    A processor may list bf16 and yet compute it more slowly than float32, so on a CPU one
-    convolution is timed both ways (a tenth of a second; see ``bf16_gain``).
+    A processor may list bf16 and yet be slower with it: on a CPU ``bf16_gain`` is measured.
     ``$SVERTKA_PRECISION`` decides instead where it is set.
     """
     import torch
 
-    word = os.environ.get("SVERTKA_PRECISION", "")
-    if word and word not in get_args(Precision):
-        raise UsageError(f"SVERTKA_PRECISION is {word!r}; it must be fp32 or bf16.")
-    if word:
+    if word := os.environ.get("SVERTKA_PRECISION", ""):
+        if word not in get_args(Precision):
+            raise UsageError(f"SVERTKA_PRECISION is {word!r}; it must be fp32 or bf16.")
         return cast(Precision, word)
     if device.type == "cuda":
         return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp32"
