@@ -53,7 +53,7 @@ class Hog(nn.Module):
         cell = row[:, None] * columns + column
         few = max(1, _PIXELS_AT_ONCE // x.shape[1:].numel())
         parts = (self._votes(part, cell, rows * columns) for part in x.split(few))
-        return torch.cat([self._blocks(votes.unflatten(2, (rows, columns))) for votes in parts])
+        return torch.cat([self._blocks(v.view(len(v), -1, rows, columns)) for v in parts])
 
     def _votes(self, x: Tensor, cell: Tensor, cells: int) -> Tensor:
         """Histograms (N, orientations, cells): lengths of gradients, summed by orientation."""
@@ -66,7 +66,7 @@ class Hog(nn.Module):
         bins = turned.add_(self.orientations + _ROUNDING).floor_()  # a whole number begins a bin
         place = bins.mul_(cells).add_(cell).long()
         votes = x.new_zeros(len(x), (2 * self.orientations + 1) * cells)
-        votes = votes.scatter_add_(1, place.flatten(1), length.flatten(1)).unflatten(1, (-1, cells))
+        votes = votes.scatter_add_(1, place.flatten(1), length.flatten(1)).view(len(x), -1, cells)
         # half a turn on, an orientation is the same
         half = votes[:, : self.orientations] + votes[:, self.orientations : -1]
         half[:, 0] += votes[:, -1]
