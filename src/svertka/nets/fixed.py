@@ -52,7 +52,7 @@ class Hog(nn.Module):
         column = torch.arange(columns, device=x.device).repeat_interleave(self.cell)
         cell = row[:, None] * columns + column
         few = max(1, _PIXELS_AT_ONCE // x.shape[1:].numel())
-        parts = (self._votes(part, cell, rows * columns) for part in x.split(few))
+        parts = (self._votes(part, cell, rows * columns) for part in torch.split(x, few))
         return torch.cat([self._blocks(v.view(len(v), -1, rows, columns)) for v in parts])
 
     def _votes(self, x: Tensor, cell: Tensor, cells: int) -> Tensor:
