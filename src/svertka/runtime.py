@@ -37,8 +37,7 @@ _IMPORTED = time.monotonic()
 def cache_folder() -> Path:
     """Where decoded pictures are kept: ``$XDG_CACHE_HOME/svertka`` or the system's equivalent.
 
-    The folder is not created here. Source: the XDG base directory specification, by which a
-    relative value is ignored.
+    Source: the XDG specification, by which a relative value is ignored. Not created here.
 
     >>> cache_folder().name
     'svertka'
@@ -56,8 +55,7 @@ def cache_folder() -> Path:
 def weights_folder() -> Path:
     """Where downloaded weights are kept: torch's own folder, so that no file is fetched twice.
 
-    ``$TORCH_HOME/hub/checkpoints``, or ``torch/hub/checkpoints`` in the cache. Not created here.
-    Source: the documentation of ``torch.hub.set_dir``.
+    Source: the documentation of ``torch.hub.set_dir``. Not created here.
 
     >>> weights_folder().parts[-2:]
     ('hub', 'checkpoints')
@@ -160,8 +158,7 @@ def _quota(root: Path) -> float:
 def set_threads(count: int | None = None) -> int:
     """Give torch ``count`` threads, else ``$SVERTKA_THREADS``, else the usable cores; the number.
 
-    The number belongs to a run: with another one, sums are rounded in another order.
-    Raises ``UsageError`` for less than one.
+    With another number, sums are rounded in another order. ``UsageError`` for less than one.
     """
     import torch
 
