@@ -112,9 +112,9 @@ def load(name, *rest, **more):
     press(name)
     return plain(name, *rest, **more)
 
-def load_module(name, *rest):
+def load_module(name, *rest, **more):
     press(name)
-    return whole(name, *rest)
+    return whole(name, *rest, **more)
 
 builtins.__import__, importlib.import_module = load, load_module
 sys.exit(main())
