@@ -18,34 +18,74 @@ const PARTS: readonly Rule[] = [
 
 const PROBLEMS: readonly Rule[] = [
   [/^empty file \(0 bytes\)$/, 'пустой файл (0 байт)'],
-  [/^a link that leads nowhere$/, 'ссылка в никуда'],
-  [/^a link to a folder that holds it: not followed$/, 'ссылка на папку, в которой она лежит: пропущена'],
+  [/^truncated: the file ends before the picture does$/, 'обрезан: файл кончается раньше картинки'],
+  [/^does not fit into memory$/, 'не помещается в память'],
+  [/^damaged: its pixels cannot be decoded$/, 'повреждён: пиксели не читаются'],
+  [/^damaged: wrong checksum in its part (.+)$/, 'повреждён: неверная контрольная сумма в части $1'],
+  [/^damaged: begins like (.+), but is not one$/, 'повреждён: начинается как $1, но это не он'],
+  [/^damaged: (.+)$/s, 'повреждён: $1'],
+  [/^damaged \((.+)\)$/, 'повреждён ($1)'],
+  [/^(.+), a format that is not read: convert it to PNG or JPEG$/, '$1: этот формат не читается, сохраните в PNG или JPEG'],
+  [/^holds nothing but zero bytes$/, 'внутри одни нулевые байты'],
+  [/^holds text, not a picture$/, 'внутри текст, а не картинка'],
+  [/^not a readable picture \((.+) are read\)$/, 'не картинка, которую можно прочитать (читаются $1)'],
   [/^a pipe, not a file$/, 'именованный канал, а не файл'],
   [/^a socket, not a file$/, 'сокет, а не файл'],
   [/^a folder, not a file$/, 'папка, а не файл'],
   [/^a device, not a file$/, 'устройство, а не файл'],
+  [/^([\d,]+) MB: more than (\d+) MB$/, '$1 МБ: больше $2 МБ'],
+  [/^(.+) x (.+) pixels: more than ([\d,]+), shrink it first$/, '$1 × $2 пикселей: больше $3, сначала уменьшите'],
+  [/^too many pixels: more than ([\d,]+), shrink it first$/, 'слишком много пикселей: больше $1, сначала уменьшите'],
+  [/^32-bit values from (\S+) to (\S+): save it with 16 or 8 bits$/, '32-битные значения от $1 до $2: сохраните с 16 или 8 битами'],
+  [/^pixels of the kind (\S+): save it with 8 bits, grey or RGB$/, 'пиксели вида $1: сохраните с 8 битами, серым или RGB'],
+  [/^a link that leads nowhere$/, 'ссылка в никуда'],
+  [/^a link to a folder that holds it: not followed$/, 'ссылка на папку, в которой она лежит: пропущена'],
   [/^folders nested too deeply$/, 'папки вложены слишком глубоко'],
+  [/^permission denied$/, 'нет права на чтение'],
+  [/^no such file or directory$/, 'такого файла нет'],
+  [/^too many levels of symbolic links$/, 'ссылки замкнуты в кольцо'],
   [/^a class without a picture$/, 'класс без единой картинки'],
   [/^beside train, val and test: left out$/, 'лежит рядом с train, val и test: пропущено'],
-  [/^holds (\S+) pictures: the first is used$/, 'картинок внутри: $1; взята первая'],
+  [/^holds (\S+) pictures, the first is used$/, 'картинок внутри: $1, взята первая'],
   [/^resized from (\S+) to (\S+)$/, 'размер изменён с $1 на $2'],
   [/^colour turned to grey$/, 'цвет переведён в оттенки серого'],
+  [/^grey given three equal channels$/, 'серый повторён в трёх каналах'],
+  [/^rows of (\d+) values were read as (\S+) grey pictures$/, 'строки по $1 чисел прочитаны как серые картинки $2'],
   [/^identical to (.+) of (train|val|test): its score shows memory, not skill$/s, 'то же, что $1 ($2): оценка на ней покажет память, а не умение'],
   [/^filed under (.+), but (.+) is identical and under (.+)$/s, 'лежит в классе $1, но такая же картинка $2 — в классе $3'],
-  [/^class (.+) has (\d+) pictures? in all: (.+) has none of it$/s, 'в классе $1 всего картинок: $2; его нет в $3'],
+  [/^class (.+) has (\d+) pictures? in all: (.+) (?:has|have) none of it$/s, 'в классе $1 всего картинок: $2; его нет в $3'],
   [/^([\d,]+) more notes on identical pictures$/, 'ещё замечаний об одинаковых картинках: $1'],
-  [/^([\d,]+) pictures? (?:is|are) less than half of (\S+) and enlarged to it; this is the first$/, 'картинок меньше половины размера $2: $1, они увеличены; эта — первая'],
-  [/^([\d,]+) pictures? (?:is|are) in colour and turned to grey, as the training pictures are; this is the first$/, 'цветных картинок: $1, они переведены в оттенки серого, как обучающие; эта — первая'],
-  [/^([\d,]+) pictures? (?:is|are) not (\S+), as the training pictures are, and resized; this is the first$/, 'картинок не размера $2, как обучающие: $1, размер изменён; эта — первая'],
+  [/^([\d,]+) more pictures are less than half of (\S+) and enlarged to it$/, 'ещё картинок меньше половины размера $2: $1, они увеличены'],
+  [/^less than half of (\S+) and enlarged to it$/, 'меньше половины размера $1, увеличена'],
+  [/^([\d,]+) more pictures are in colour and turned to grey, as the training pictures are$/, 'ещё цветных картинок: $1, они переведены в оттенки серого, как обучающие'],
+  [/^in colour and turned to grey, as the training pictures are$/, 'цветная, переведена в оттенки серого, как обучающие'],
+  [/^([\d,]+) more pictures are not (\S+), as the training pictures are, and resized$/, 'ещё картинок не размера $2, как обучающие: $1, размер изменён'],
+  [/^not (\S+), as the training pictures are, and resized$/, 'не размера $1, как обучающие: размер изменён'],
+  [/^([\d,]+) more pictures are 8 bits among pictures with more: read as 0\.\.255, black to white$/, 'ещё 8-битных картинок среди более глубоких: $1, прочитаны как 0…255'],
+  [/^8 bits among pictures with more: read as 0\.\.255, black to white$/, '8 бит среди более глубоких картинок: прочитана как 0…255, от чёрного до белого'],
   [/^([\d,]+) files? (?:is|are) not a picture by name and left out: (.+)$/s, 'файлов, которые по имени не картинки: $1, они пропущены ($2)'],
   [/^([\d,]+) pictures? lies? outside the class folders and cannot be labelled$/, 'картинок вне папок классов: $1, их класс неизвестен'],
-  [/^values from (\S+) to (\S+) were scaled to 0\.\.255$/, 'значения от $1 до $2 приведены к 0…255'],
+  [/^values from (\S+) to (\S+) were scaled to 8 bits, 0\.\.255$/, 'значения от $1 до $2 приведены к 8 битам, 0…255'],
+  [/^16-bit files: values 0\.\.(\S+) were brought to 8 bits, 0\.\.255$/, '16-битные файлы: значения 0…$1 приведены к 8 битам, 0…255'],
+  [/^(\d+)-bit values up to (\S+): 0\.\.(\S+) was brought to 8 bits, 0\.\.255$/, '$1-битные значения до $2: 0…$3 приведены к 8 битам, 0…255'],
+  [/^values up to (\S+) were cut at (\S+), white of the training part$/, 'значения до $1 обрезаны на $2: это белый обучающей части'],
+  [/^values up to (\S+), where most stay below (\S+): they turn dark$/, 'значения до $1, а у большинства меньше $2: те станут тёмными'],
+  [/^8-bit values were read as 0\.\.255; training had (\S+)$/, '8-битные значения прочитаны как 0…255; при обучении было $1'],
+  [/^values were read as 0\.\.255; training had 0\.\.1$/, 'значения прочитаны как 0…255; при обучении было 0…1'],
+  [/^values from (\S+) to (\S+) were cut to (\S+), the range in training$/, 'значения от $1 до $2 обрезаны до $3, как при обучении'],
+  [/^values never pass (\S+) and were read as (\S+), as in training: for 8-bit pictures, give them as uint8$/, 'значения не выше $1 прочитаны как $2, как при обучении; если это 8-битные картинки, дайте их как uint8'],
+  [/^values never pass (\S+) and were read as (\S+), as in training: for pictures of 0\.\.1, scale them$/, 'значения не выше $1 прочитаны как $2, как при обучении; если это картинки 0…1, умножьте их'],
+  [/^the network was trained on values (\S+): files were read as 0\.\.255(?:, black to white)?$/, 'сеть обучена на значениях $1: файлы прочитаны как 0…255, от чёрного до белого'],
+  [/^decoded pictures could not be kept there \((.+)\): in memory only$/, 'прочитанные картинки не удалось сохранить ($1): они только в памяти'],
 ];
 
 function translated(rules: readonly Rule[], text: string): string {
   if (ui.lang !== 'ru') return text;
   const rule = rules.find(([pattern]) => pattern.test(text));
-  if (!rule) return text;
+  if (!rule) {
+    const pieces = text.split('; '); // two notes on one file
+    return pieces.length > 1 ? pieces.map((piece) => translated(rules, piece)).join('; ') : text;
+  }
   const russian = text.replace(rule[0], rule[1]);
   if (!russian.includes('; его нет в ')) return russian;
   const [head = '', tail = ''] = russian.split('; его нет в ');
