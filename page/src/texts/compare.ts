@@ -143,7 +143,7 @@ export const compare = {
     en: 'Each is a run of its own with a report, and a model that predicts.',
     ru: 'Каждое — отдельный запуск со своим отчётом и моделью, готовой к предсказаниям.',
   },
-  compareBestEpoch: { en: 'Best epoch', ru: 'Лучшая эпоха' },
+  compareBestEpoch: { en: 'Epoch kept', ru: 'Выбрана эпоха' },
   compareReport: { en: 'Report', ru: 'Отчёт' },
   compareFailed: { en: 'failed', ru: 'не удалось' },
   compareReason: { en: 'Reason', ru: 'Причина' },
