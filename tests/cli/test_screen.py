@@ -35,3 +35,13 @@ def test_json_refuses_what_json_does_not_know():
 def test_what_ascii_gets(sign, plain):
     screen.prepare()
     assert sign.encode("ascii", "svertka").decode() == plain
+
+
+def test_a_pipe_gets_everything_and_columns_are_obeyed(program):
+    whole = program("net", "resnet18", COLUMNS="").out
+    assert "(224 + 2·3 − 7)/2 + 1 = 112.5, floored" in whole
+    assert max(map(len, whole.splitlines())) > 100
+    for words in (("net", "lenet5"), ("nets",), ("language",)):
+        for columns in (40, 60):
+            lines = program(*words, COLUMNS=str(columns)).out.splitlines()
+            assert max(map(len, lines)) <= columns, words

@@ -251,7 +251,8 @@ def test_the_plan_as_json_and_text():
     assert chain["items"][0]["items"][0] == {"type": "chain", "name": None, "items": []}
     lines = str(plan).splitlines()
     assert " ".join(lines[2].split()) == "layer word output parameters multiply-adds sees note"
-    assert lines[-3].split() == ["total", "4", "1,300", "959,648", "7x7"]
+    assert lines[-4].split() == ["total", "4", "1,300", "959,648"]
+    assert lines[-2] == "receptive field 7x7: what a place of the last map sees"
 
 
 def test_a_tree_resolves_like_its_text():

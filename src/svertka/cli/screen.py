@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from svertka.cli.output import OutputLost, let_go
-from svertka.errors import NetTextError, SvertkaError, UnknownName
+from svertka.errors import NetTextError, SvertkaError
 
 if TYPE_CHECKING:
     from svertka.workbench.comparison import Comparison
@@ -69,7 +69,7 @@ def safe(text: str) -> str:
 
 
 def fold(text: str, width: int) -> str:
-    """Lines no longer than ``width``: a longer one goes on below, set in, from a gap of a column.
+    """Lines no longer than ``width``: a longer one goes on below, set in, from a gap.
 
     >>> print(fold("conv  64x112x112  9,408  a long note", 20))
     conv  64x112x112
@@ -79,7 +79,10 @@ def fold(text: str, width: int) -> str:
     lines = []
     for line in text.split("\n"):
         rest = line
-        while len(rest) > width and (cut := rest.rfind("  ", 5, width + 1)) > 0:
+        while len(rest) > width and (
+            (cut := rest.rfind("  ", 5, width + 1)) > 0
+            or (cut := rest.rfind(" ", 5, width + 1)) > 0
+        ):
             lines.append(rest[:cut].rstrip())
             rest = "    " + rest[cut:].lstrip()
         lines.append(rest if " " in rest else rest[:width])  # a rule of the table is cut
@@ -87,11 +90,11 @@ def fold(text: str, width: int) -> str:
 
 
 def say(text: object) -> None:
-    """Print a result on stdout, folded where that is a terminal."""
-    shown = safe(str(text))
-    if sys.stdout.isatty():
-        shown = fold(shown, shutil.get_terminal_size().columns)
-    print(shown)
+    """Print a result on stdout, fitted to a terminal or ``$COLUMNS``; a pipe gets all."""
+    width = shutil.get_terminal_size((0, 0)).columns or None
+    fitted = getattr(text, "fitted", None)
+    shown = safe(str(text) if fitted is None else fitted(width))
+    print(shown if width is None else fold(shown, width))
 
 
 def give(text: str) -> None:
@@ -171,11 +174,23 @@ def explain(error: BaseException, *, debug: bool = False) -> int:
 
 def _no_such_option(name: str, ctx: click.Context) -> str:
     """The dashes are left out when names are compared: they would make all options alike."""
-    params = ctx.command.get_params(ctx)
-    known = {n.strip("-"): n for p in params if isinstance(p, click.Option) for n in p.opts}
-    near = difflib.get_close_matches(name.strip("-"), known)
-    offered = [known[bare] for bare in near or known]
-    return str(UnknownName("option", name, offered, hint=_try_help(ctx)))
+    known = _options(ctx.command, ctx)
+    near = [known[bare] for bare in difflib.get_close_matches(name.strip("-"), known)]
+    told = f"There is no option {name!r}"
+    if near:
+        return f"{told}. Did you mean: {', '.join(near)}? {_try_help(ctx)}"
+    if isinstance(ctx.command, click.Group):
+        below = ((c, ctx.command.get_command(ctx, c)) for c in ctx.command.list_commands(ctx))
+        after = [c for c, command in below if command and name in _options(command, ctx).values()]
+        if after:
+            return f"{told} before the command; it comes after: svertka {after[0]} ... {name}"
+    return f"{told}. Known: {', '.join(known.values())}. {_try_help(ctx)}"
+
+
+def _options(command: click.Command, ctx: click.Context) -> dict[str, str]:
+    """All options of a command, by their names without dashes."""
+    params = [p for p in command.get_params(ctx) if isinstance(p, click.Option)]
+    return {name.strip("-"): name for p in params for name in p.opts}
 
 
 def _fail(message: str, code: int) -> int:

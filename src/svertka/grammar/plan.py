@@ -176,9 +176,13 @@ class Plan(Record):
         }
 
     def __str__(self) -> str:
+        return self.fitted(None)
+
+    def fitted(self, width: int | None) -> str:
+        """The table of all layers in lines of at most ``width``; None is no limit."""
         from svertka.grammar.table import table
 
-        return table(self)
+        return table(self, width)
 
 
 def diagram(node: NodePlan) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import Any
 
 from svertka.grammar import Plan, resolve
+from svertka.grammar.columns import Columns
 from svertka.nets.catalogue import Entry, entry, names
 from svertka.records import Record
 
 HEAD = ("net", "year", "input", "depth", "parameters", "multiply-adds", "top-1", "top-5", "from")
+_SPARED = ("from", "input", "top-5", "year", "depth", "multiply-adds", "top-1", "parameters")
 _RIGHT = (False, True, False, True, True, True, True, True, False)
 
 
@@ -39,15 +42,16 @@ class Listing(Record):
         }
 
     def __str__(self) -> str:
-        rows = [HEAD, *(_row(found, plan) for found, plan in self.rows)]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        return "\n".join(
-            "  ".join(
-                cell.rjust(width) if right else cell.ljust(width)
-                for cell, width, right in zip(row, widths, _RIGHT, strict=True)
-            ).rstrip()
-            for row in rows
-        )
+        return self.fitted(None)
+
+    def fitted(self, width: int | None) -> str:
+        """The table in lines of at most ``width``; None is no limit. Columns are left out."""
+        rows = tuple(_row(found, plan) for found, plan in self.rows)
+        lines, left_out = Columns(HEAD, rows, _RIGHT, _SPARED).lines(width)
+        if left_out:
+            hint = f"no room here for: {', '.join(left_out)}"
+            lines += ["", *textwrap.wrap(hint, width or len(hint))]
+        return "\n".join(lines)
 
 
 def listing() -> Listing:
