@@ -84,7 +84,9 @@ def test_prediction_agrees_in_csv_json_and_python(call, place, tmp_path):
 def test_a_csv_is_not_replaced_unless_told(call, tmp_path):
     target = tmp_path / "out.csv"
     target.write_text("mine")
-    assert call("predict", "run", "set", "--csv", target).code == 2
+    refused = call("predict", "run", "set", "--csv", target)
+    assert refused.code == 2
+    assert "--force" in refused.message
     assert target.read_text() == "mine"
     assert call("predict", "run", "set", "--csv", target, "--force").code == 0
     assert target.read_text().startswith("id,label,confidence\n")

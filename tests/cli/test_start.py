@@ -107,6 +107,37 @@ def test_unknown_command_offers_the_nearest(call):
     )
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_can_be_quiet(name):
+    command = group.get_command(click.Context(group), name)
+    assert {"--quiet", "-q"} <= {opt for param in command.params for opt in param.opts}
+
+
+def test_quiet_keeps_notes_off_stderr(call, tmp_path):
+    words = ("net", "lenet5", "--as", "dot", "--out")
+    assert call(*words, tmp_path / "a.dot").err.startswith("Written: ")
+    assert call(*words, tmp_path / "b.dot", "-q").err == ""
+    assert call("nets", "-q").out == call("nets").out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--json",), "There is no option '--json' before the command; it comes after: svertka"),
+        (("completion", "csh"), "There is no shell 'csh'. Did you mean: zsh, fish, bash?"),
+        (("completion",), "Missing argument 'SHELL'. Expected one of: bash, zsh, fish."),
+        (("net", ""), "No net was named. Give a name, such as lenet5, or a text"),
+        (("net", "xyzzy"), "in all)."),
+    ],
+)
+def test_wrong_words_are_told_in_a_sentence(call, words, message):
+    answer = call(*words)
+    assert answer.code == 2
+    assert message in answer.message
+    assert "\n" not in answer.message
+    assert len(answer.message) < 300
+
+
 def test_unknown_option_offers_the_nearest(call):
     answer = call("train", "digits", "--epoch", "3")
     assert answer.code == 2
@@ -256,29 +287,3 @@ def test_a_name_that_is_not_utf8_is_printed(program):
     answer = program("predict", os.fsdecode(b"run\xff"), "x.png", LC_ALL="C.UTF-8")
     assert answer.code == 1
     assert "Traceback" not in answer.err
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_scripts(call, shell):
-    answer = call("completion", shell)
-    assert answer.code == 0
-    assert "_SVERTKA_COMPLETE" in answer.out
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [("svertka tr", "train"), ("svertka net resn", "resnet18"), ("svertka train dig", "digits"),
-     ("svertka train digits --see", "--seed")],
-)  # fmt: skip
-def test_the_shell_completes(words, expected):
-    variables = {"_SVERTKA_COMPLETE": "bash_complete", "COMP_WORDS": words}
-    variables["COMP_CWORD"] = str(words.count(" "))
-    # The installed script's name is what click completes for.
-    done = subprocess.run(
-        [sys.executable, "-c", "from svertka.cli import main; main()"],
-        env={**os.environ, **variables},
-        capture_output=True,
-        text=True,
-    )
-    assert f"plain,{expected}" in done.stdout.split()
-    assert done.stderr == ""

@@ -5,15 +5,18 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-from svertka.cli import screen
+from svertka.cli import options, screen
 
 SHELLS = ("bash", "zsh", "fish")
 
 
 @click.command("completion")
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.argument("shell", type=options.OneOf("shell", SHELLS, "completion"), metavar="SHELL")
+@options.quiet_anyway
 def command(shell: str) -> None:
     """Print the script that completes commands in your shell.
+
+    SHELL is bash, zsh or fish.
 
     \b
     Set it up once, then open a new terminal:

@@ -10,6 +10,7 @@ from svertka.cli import options, screen
 @click.command("data")
 @options.data(required=False)
 @options.as_json
+@options.quiet_anyway
 def command(data: str | None, as_json: bool) -> None:
     """List the built-in data, or describe a data set.
 

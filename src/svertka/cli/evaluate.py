@@ -13,6 +13,7 @@ from svertka.cli import options, screen
 @options.run
 @options.data()
 @options.as_json
+@options.quiet_anyway
 def command(run: Path, data: str, as_json: bool) -> None:
     """Score a trained run on labelled pictures.
 

@@ -9,6 +9,7 @@ from svertka.cli import options, screen
 
 @click.command("language")
 @options.as_json
+@options.quiet_anyway
 def command(as_json: bool) -> None:
     """Show the words in which a network is written.
 

@@ -5,28 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from click.shell_completion import CompletionItem
 
 from svertka.cli import options, screen
-from svertka.errors import StoreError, UnknownName, UsageError
+from svertka.errors import StoreError, UsageError
 from svertka.export import DRAWN, FORMS, LANGS, text_of
 from svertka.workbench.limits import MOST_CLASSES
-
-
-class Form(click.ParamType[str]):
-    """One of the forms in which a net can be written."""
-
-    name = "form"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if value.lower() not in FORMS:
-            raise UnknownName("form", value, FORMS, "See: svertka net --help")
-        return value.lower()
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        return [CompletionItem(form) for form in FORMS if form.startswith(incomplete.lower())]
 
 
 @click.command("net")
@@ -55,7 +38,7 @@ class Form(click.ParamType[str]):
 @click.option(
     "--as",
     "form",
-    type=Form(),
+    type=options.OneOf("form", tuple(FORMS), "net"),
     metavar="FORM",
     help="Write the net in another form: pytorch or keras source, which need no svertka; svg, a "
     "diagram for a slide; mermaid or dot, diagrams as text.  [default: the table of its layers]",
@@ -72,6 +55,7 @@ class Form(click.ParamType[str]):
     help="Language of the words in a diagram.  [default: en, as all of the command line]",
 )
 @options.as_json
+@options.quiet
 def command(
     text: str,
     values: tuple[str, ...],
@@ -82,6 +66,7 @@ def command(
     out: Path | None,
     lang: str | None,
     as_json: bool,
+    quiet: bool,
 ) -> None:
     """Show the layers, sizes and cost of a network.
 
@@ -102,7 +87,7 @@ def command(
     _check(form, out, lang, as_json)
     plan = resolve(find(text), input=shape, classes=classes, values=_numbers(values), strict=strict)
     if form is not None:
-        _write(text_of(plan, form, lang or "en"), out)
+        _write(text_of(plan, form, lang or "en"), out, quiet)
     elif as_json:
         screen.dump(plan.to_dict())
     else:
@@ -120,7 +105,7 @@ def _check(form: str | None, out: Path | None, lang: str | None, as_json: bool) 
         raise UsageError(f"--as {form} gives source: --lang is for the diagrams {drawn}.")
 
 
-def _write(text: str, out: Path | None) -> None:
+def _write(text: str, out: Path | None, quiet: bool) -> None:
     if out is None:
         screen.give(text)
         return
@@ -131,7 +116,8 @@ def _write(text: str, out: Path | None) -> None:
         raise UsageError(f"{out} exists; remove it or give another --out.") from None
     except OSError as error:
         raise StoreError(f"{out} cannot be written: {error.strerror or error}.") from error
-    screen.note(f"Written: {out}")
+    if not quiet:
+        screen.note(f"Written: {out}")
 
 
 def _numbers(values: tuple[str, ...]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from svertka.cli import options, screen
 
 @click.command("nets")
 @options.as_json
+@options.quiet_anyway
 def command(as_json: bool) -> None:
     """List the networks that have a name.
 

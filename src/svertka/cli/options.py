@@ -6,13 +6,14 @@ Every option that takes a value says what happens without it and why: ``tests/cl
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
+from svertka.errors import UnknownName
 from svertka.workbench.limits import MOST_EPOCHS, MOST_SEED
 
 # Named here as well, so that completing them loads nothing; a test compares.
@@ -63,6 +64,26 @@ class Shape(click.ParamType[tuple[int, ...]]):
         return tuple(map(int, parts))
 
 
+class OneOf(click.ParamType[str]):
+    """One of a few words; the nearest is offered where another comes."""
+
+    def __init__(self, name: str, words: Sequence[str], command: str) -> None:
+        self.name, self.words, self.command = name, tuple(words), command
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value.lower() not in self.words:
+            raise UnknownName(self.name, value, self.words, f"See: svertka {self.command} --help")
+        return value.lower()
+
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:
+        return f"Expected one of: {', '.join(self.words)}"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return [CompletionItem(word) for word in self.words if word.startswith(incomplete.lower())]
+
+
 class Whole(click.ParamType[int]):
     """A whole number within limits, both named when another value comes."""
 
@@ -91,8 +112,9 @@ class DataSource(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
+        # Files first: click's script for bash forgets what came before them.
         names = [CompletionItem(name) for name in BUILT_IN if name.startswith(incomplete)]
-        return [*names, CompletionItem(incomplete, type="file")]
+        return [CompletionItem(incomplete, type="file"), *names]
 
 
 def data(required: bool = True) -> Decorator:
@@ -176,4 +198,18 @@ as_json = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object with unrounded numbers instead."
 )
 
-quiet = click.option("--quiet", "-q", is_flag=True, help="Show no progress, only the result.")
+quiet = click.option(
+    "--quiet",
+    "-q",
+    is_flag=True,
+    help="Print no progress and no notes on stderr; the result and errors stay.",
+)
+
+# For commands that print nothing on stderr but errors: one habit fits all commands.
+quiet_anyway = click.option(
+    "--quiet",
+    "-q",
+    is_flag=True,
+    expose_value=False,
+    help="Print no notes on stderr: this command has none; errors stay.",
+)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from svertka.cli import options, progress, screen
+from svertka.errors import UsageError
 
 
 @click.command("predict")
@@ -24,6 +25,7 @@ from svertka.cli import options, progress, screen
 @click.option("--probabilities", is_flag=True, help="One more column for each class in the file.")
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 @options.as_json
+@options.quiet
 def command(
     run: Path,
     paths: tuple[Path, ...],
@@ -31,6 +33,7 @@ def command(
     probabilities: bool,
     force: bool,
     as_json: bool,
+    quiet: bool,
 ) -> None:
     """Name the class of new pictures with a trained run.
 
@@ -44,7 +47,9 @@ def command(
     """
     from svertka.workbench.answering import predictor_for
 
-    with progress.downloads() as on_bytes:
+    if csv is not None and csv.exists() and not force:
+        raise UsageError(f"{csv} exists: add --force to replace it, or name another file.")
+    with progress.downloads(quiet=quiet) as on_bytes:
         predictor = predictor_for(run, on_bytes=on_bytes)
     predictions = predictor.predict(paths)
     if csv is not None:

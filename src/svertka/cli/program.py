@@ -24,8 +24,8 @@ COMMANDS = {
     "predict": "Name the class of new pictures with a trained run.",
     "evaluate": "Score a trained run on labelled pictures.",
     "report": "Write the report page of a run again.",
-    "compare": "Compare networks on the same pictures: accuracy, cost, speed, and which differences "
-    "are real.",
+    "compare": "Compare networks on the same pictures: accuracy, cost, speed, and which "
+    "differences are real.",
     "net": "Show the layers, sizes and cost of a network.",
     "nets": "List the networks that have a name.",
     "data": "List the built-in data, or describe a data set.",

@@ -43,9 +43,9 @@ def follow_runs(*, quiet: bool) -> Iterator[Callable[[Event], None]]:
 
 
 @contextmanager
-def downloads() -> Iterator[Callable[[int, int], None]]:
+def downloads(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """Give the function that hears of a download's bytes: a bar on a terminal, else nothing."""
-    if not sys.stderr.isatty():
+    if quiet or not sys.stderr.isatty():
         yield lambda *_: None
         return
     from rich.console import Console

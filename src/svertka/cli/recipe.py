@@ -12,6 +12,7 @@ from svertka.cli import options, screen
 @options.net
 @options.settings
 @options.as_json
+@options.quiet_anyway
 def command(data: str | None, net: str | None, settings: dict[str, str], as_json: bool) -> None:
     """Show every setting of training, its value and its reason.
 

@@ -12,6 +12,7 @@ from svertka.cli import options, screen
 @click.command("report")
 @options.run
 @options.as_json
+@options.quiet_anyway
 def command(run: Path, as_json: bool) -> None:
     """Write the report page of a run again.
 
