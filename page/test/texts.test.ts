@@ -55,7 +55,7 @@ it('tells what was trained on what', () => {
   };
   ui.lang = 'en';
   expect(t('story', story)).toBe(
-    'The network house_s (288K parameters) was trained on 5,950 pictures of the set digits in 57 s (16 epochs). Another 1,050 chose the best epoch; the scores come from 1,000 that it had never seen.',
+    'The network house_s (288K parameters) was trained on 5,950 pictures of the set digits in 57 s (16 epochs). Another 1,050 chose the epoch to keep; the scores come from 1,000 that it had never seen.',
   );
   expect(t('story', { ...story, part: 'val' })).toContain('a little too good');
   ui.lang = 'ru';
