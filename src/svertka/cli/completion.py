@@ -29,4 +29,4 @@ def command(shell: str) -> None:
     completer = get_completion_class(shell)
     if completer is None:
         raise AssertionError(f"click knows no completion for {shell}")
-    screen.say(completer(group, {}, "svertka", "_SVERTKA_COMPLETE").source())
+    screen.give(completer(group, {}, "svertka", "_SVERTKA_COMPLETE").source() + "\n")
