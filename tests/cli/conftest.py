@@ -30,6 +30,12 @@ class Answer:
         return self.err.split("error: ")[1].strip()
 
 
+@pytest.fixture(autouse=True)
+def no_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests may have set a width, as pytest's workers do."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture
 def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
     """Call the command line within this process: quick, torch stays loaded."""
