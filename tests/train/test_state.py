@@ -11,7 +11,10 @@ from svertka.train.state import State
 def kept(name: str, values: list[float], pictures: int) -> list[bool]:
     model = nn.Linear(1, 1)
     state = State(model, model, torch.optim.SGD(model.parameters(), lr=0.1), torch.zeros(()))
-    return [state.is_best({name: value}, name, pictures=pictures) for value in values]
+    return [
+        state.keep_if_best(epoch, {name: value}, name, pictures=pictures)
+        for epoch, value in enumerate(values, start=1)
+    ]
 
 
 def test_the_latest_epoch_within_one_standard_error_of_the_highest_is_kept():

@@ -194,9 +194,7 @@ def _score(
 ) -> EpochDone:
     """Validate, keep the averaged weights if they belong to the best, write the line of metrics."""
     figures = _figures(job, state)
-    best = state.is_best(figures, job.recipe.best_by, pictures=len(job.dataset.val))
-    if best:
-        state.keep_best(epoch, figures)
+    best = state.keep_if_best(epoch, figures, job.recipe.best_by, pictures=len(job.dataset.val))
     line = EpochDone(
         epoch=epoch,
         step=state.step,

@@ -53,23 +53,24 @@ class State:
         """Another fresh state of the same weights, to measure with and to throw away."""
         return State.fresh(copy.deepcopy(self.model), recipe)
 
-    def is_best(self, figures: Mapping[str, float], name: str, *, pictures: int) -> bool:
-        """Whether an epoch with these validation ``figures`` is to be kept by figure ``name``.
+    def keep_if_best(
+        self, epoch: int, figures: Mapping[str, float], name: str, *, pictures: int
+    ) -> bool:
+        """Keep the averaged weights if the epoch is the best by figure ``name``; whether it is.
 
-        The latest epoch whose figure is within one standard error of the highest so far: fewer
-        wrong answers among so few ``pictures`` are chance, and a later epoch has learned more.
+        That is the latest epoch whose figure is within one standard error of the highest so far:
+        less is chance among so few ``pictures``, and a later epoch has learned more.
         Source: the one-standard-error rule of Breiman et al. 1984. Of log-losses the least counts.
         """
         value = figures[name] if name != "log_loss" else -figures[name]
         if self.top is None or value > self.top:
             self.top = value
         noise = math.sqrt(self.top * (1 - self.top) / pictures) if name != "log_loss" else 0.0
-        return value >= self.top - noise
-
-    def keep_best(self, epoch: int, figures: dict[str, float]) -> None:
-        """Remember the averaged weights as those of the best epoch."""
-        self.best_epoch, self.best_figures = epoch, figures
-        self.best = {name: value.clone() for name, value in self.average.state_dict().items()}
+        if value < self.top - noise:
+            return False
+        self.best_epoch, self.best_figures = epoch, dict(figures)
+        self.best = {key: tensor.clone() for key, tensor in self.average.state_dict().items()}
+        return True
 
     def tensors(self) -> dict[str, Tensor]:
         """Everything that is a tensor, by name."""

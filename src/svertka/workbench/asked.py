@@ -17,6 +17,7 @@ from svertka.store import RunFolder
 from svertka.store.atomic import read_json, write_json
 from svertka.store.folder import safe_name
 from svertka.version import __version__
+from svertka.workbench.command import how_long_and_how
 
 ASKED, RESULT, ARRAYS = "compare.json", "comparison.json", "data.npz"
 _MINE = ("name", "created", "svertka", "command", "source")  # may differ between two that ask alike
@@ -115,11 +116,7 @@ def command(
     if isinstance(data, tuple):
         return ""
     words = ["svertka", "compare", str(data), *nets]
-    words += ["--epochs", str(epochs)] if epochs is not None else []
-    if budget is not None:
-        words += ["--budget", budget if isinstance(budget, str) else f"{budget:g}s"]
-    for name, value in settings.items():
-        words += ["--set", f"{name}={value}"]
+    words += how_long_and_how(epochs, budget, settings)
     return shlex.join([*words, "--seeds", str(seeds)])
 
 

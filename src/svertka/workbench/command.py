@@ -34,9 +34,17 @@ def command(
     words = ["svertka", "train", str(data)]
     words += ["--net", net] if net else []
     words += ["--weights", weights] if weights else []
-    words += ["--epochs", str(epochs)] if epochs is not None else []
+    words += how_long_and_how(epochs, budget, settings)
+    return shlex.join([*words, "--seed", str(seed)])
+
+
+def how_long_and_how(
+    epochs: int | None, budget: float | str | None, settings: Mapping[str, Any]
+) -> list[str]:
+    """The options that ``train`` and ``compare`` share, as words of a command line."""
+    words = ["--epochs", str(epochs)] if epochs is not None else []
     if budget is not None:
         words += ["--budget", budget if isinstance(budget, str) else f"{budget:g}s"]
     for name, value in settings.items():
         words += ["--set", f"{name}={value}"]
-    return shlex.join([*words, "--seed", str(seed)])
+    return words
