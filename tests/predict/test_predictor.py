@@ -12,6 +12,7 @@ from PIL import Image
 from torch import nn
 
 from svertka.data import InputContract
+from svertka.data.views import Views, views_of
 from svertka.errors import DataError, StoreError, UsageError
 from svertka.grammar import resolve
 from svertka.nets.build import build
@@ -78,6 +79,29 @@ def test_a_reloaded_net_answers_bit_for_bit(
         again = Predictor.open(folder.path)
         assert np.array_equal(again.logits(x), before)
     assert np.array_equal(again.probabilities(x), softmax(before))
+
+
+@pytest.mark.parametrize(("views", "count"), [("mirrored", 2), ("shifted", 3), ("both", 6)])
+def test_answers_to_several_views_are_averaged_and_reloaded(
+    tmp_path: Path, views: Views, count: int
+) -> None:
+    """Against a plain predictor that is shown each view as a picture of its own."""
+    module, x = _trained(NET, CONTRACT), _pictures(300)
+    apart = [Predictor(module, CONTRACT).logits(view) for view in views_of(x, views)]
+    assert len(apart) == count
+    got = Predictor(module, CONTRACT, views=views).logits(x)
+    assert np.allclose(got, np.mean(np.array(apart, np.float64), axis=0), atol=1e-6)
+    assert not np.allclose(got, apart[0], atol=1e-3)
+    folder = RunFolder.create("d", root=tmp_path)
+    card = _card(NET, CONTRACT).model_copy(update={"views": views})
+    folder.save_model(module.state_dict(), card)
+    assert np.array_equal(Predictor.open(folder.path).logits(x), got)
+
+
+def test_a_picture_and_its_mirror_get_one_answer() -> None:
+    predictor = Predictor(_trained(NET, CONTRACT), CONTRACT, views="mirrored")
+    x = _pictures(20)
+    assert np.array_equal(predictor.logits(x), predictor.logits(x[:, :, ::-1]))
 
 
 def test_nothing_but_the_two_files_is_needed(tmp_path: Path) -> None:

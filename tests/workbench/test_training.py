@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shlex
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import svertka
 from shapes import CLASSES, NET, pictures, save_folder
 from svertka.data import open_data
 from svertka.errors import DataError, StoreError, UnknownName, UsageError
+from svertka.evaluate import score
 from svertka.predict import Predictor
 from svertka.train import EpochDone, StepDone
 from svertka.workbench import training
@@ -98,6 +100,24 @@ def test_what_was_trained_is_what_was_saved(
     val = open_data(folder).val
     again = Run.open(run.path).predictor.probabilities(val)
     assert line["val_accuracy"] == np.mean(again.argmax(axis=1) == val.y)
+
+
+def test_views_of_a_picture_belong_to_the_run(folder: Path, tmp_path: Path) -> None:
+    """Validation, the score, a reloaded run and prediction answer to the same views."""
+    settings = {"views": "mirrored"}
+    run = training.train_since(
+        time.monotonic(), folder, NET, epochs=1, out=tmp_path / "r", settings=settings
+    )
+    assert run.card.views == "mirrored"
+    val = open_data(folder).val
+    p = Run.open(run.path).predictor.probabilities(val)
+    line = run.history[run.card.best_epoch - 1]
+    assert line["val_loss"] == score(p, val.y, CLASSES).metrics["log_loss"].value
+    assert run.scores is not None
+    assert run.evaluate(folder).to_dict() == run.scores.to_dict()
+    x = pictures(40, seed=6)[0]
+    mirrored = np.ascontiguousarray(x[:, :, ::-1])
+    assert np.array_equal(run.predict(x).probabilities, run.predict(mirrored).probabilities)
 
 
 def test_the_same_seed_gives_the_same_run(run: Run, folder: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import torch
 from svertka import runtime
 from svertka.data import InputContract, Pictures, to_tensor
 from svertka.data.arrays import fit_pictures
+from svertka.data.views import Views, views_of
 from svertka.errors import StoreError, UsageError
 from svertka.grammar import resolve
 from svertka.nets.build import build
@@ -35,7 +36,8 @@ class Predictor:
 
     It takes a module as it is, without changing it, so that training validates with what
     prediction will do later: a saved run gives bit for bit what the trained module gave, on the
-    same kind of device with the same number of threads.
+    same kind of device with the same number of threads. With several ``views`` of each picture
+    its logits are their mean.
 
     >>> from svertka.data import InputContract
     >>> names = {"classes": ("a", "b"), "mean": (0.5,), "std": (0.5,)}
@@ -46,9 +48,14 @@ class Predictor:
     """
 
     def __init__(
-        self, module: torch.nn.Module, contract: InputContract, *, batch: int | None = None
+        self,
+        module: torch.nn.Module,
+        contract: InputContract,
+        *,
+        views: Views = "one",
+        batch: int | None = None,
     ) -> None:
-        self.module, self.contract = module, contract
+        self.module, self.contract, self.views = module, contract, views
         height, width = contract.size
         values = height * width * contract.channels
         self.batch = batch or max(1, min(256, _VALUES_AT_ONCE // values))
@@ -61,7 +68,8 @@ class Predictor:
         """
         run = folder if isinstance(folder, RunFolder) else RunFolder.open(folder)
         tensors, card = run.load_model()
-        return cls.of(card.net, card.input, tensors, device=device, source=str(run.path / MODEL))
+        source = str(run.path / MODEL)
+        return cls.of(card.net, card.input, tensors, views=card.views, device=device, source=source)
 
     @classmethod
     def of(
@@ -70,6 +78,7 @@ class Predictor:
         contract: InputContract,
         tensors: Mapping[str, torch.Tensor],
         *,
+        views: Views = "one",
         device: str | None = None,
         source: str = "the weights",
     ) -> Predictor:
@@ -82,7 +91,8 @@ class Predictor:
         module = build(plan)
         load_into(module, tensors, source)
         runtime.set_threads()  # as in training: another number rounds sums in another order
-        return cls(_channels_last(module).to(runtime.pick_device(device)), contract)
+        placed = _channels_last(module).to(runtime.pick_device(device))
+        return cls(placed, contract, views=views)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -102,8 +112,11 @@ class Predictor:
         with _evaluating(module), _exact(device), torch.inference_mode():
             for start in range(0, len(x), self.batch):
                 rows = np.arange(start, min(start + self.batch, len(x)))
-                batch = to_tensor(take(rows), self.contract, device)
-                result[rows] = module(batch).float().cpu().numpy()
+                answers = [
+                    module(to_tensor(view, self.contract, device)).float().cpu().numpy()
+                    for view in views_of(take(rows), self.views)
+                ]
+                result[rows] = sum(answers[1:], answers[0]) / np.float32(len(answers))
         return result
 
     def probabilities(self, x: Pixels | Pictures) -> Floats:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, NonNegativeInt
 
 from svertka.data.contract import InputContract
+from svertka.data.views import Views
 from svertka.version import __version__
 
 FORMAT = 1
@@ -66,6 +67,7 @@ class ModelCard(BaseModel):
     """``model.json``: the net, its input contract and classes, and how it was trained.
 
     ``net`` is the text of the network, ``net_name`` its name in the catalogue if it has one;
+    ``views`` are those of each picture whose answers are averaged;
     ``best_epoch`` counts from 1; ``seconds`` is the time of training; ``created`` is ISO 8601.
     ``weights`` is filled in when the model is saved.
     """
@@ -81,6 +83,7 @@ class ModelCard(BaseModel):
     net: str
     net_name: str | None = None
     input: InputContract
+    views: Views = "one"
     data: DataCard
     recipe: dict[str, JsonValue] = {}
     versions: dict[str, str] = {}

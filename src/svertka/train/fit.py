@@ -26,7 +26,6 @@ from svertka.data.counter import key
 from svertka.errors import SvertkaError
 from svertka.evaluate.figures import FIGURES, Case
 from svertka.predict import Predictor
-from svertka.predict.predictor import softmax
 from svertka.store import RunFolder
 from svertka.train.clock import Clock
 from svertka.train.events import EpochDone, Finished, OnEvent, Planned, Started, StepDone, ignore
@@ -214,7 +213,8 @@ def _score(
 def _figures(job: Job, state: State) -> dict[str, float]:
     """The validation part's figures, by the functions that score a finished run."""
     data = job.dataset
-    probabilities = softmax(Predictor(state.average, data.contract).logits(data.val.x))
+    predictor = Predictor(state.average, data.contract, views=job.recipe.views)
+    probabilities = predictor.probabilities(data.val.x)
     runtime.set_threads(job.threads)  # prediction has its own number: the same in every process
     case = Case.of(probabilities, data.val.y)
     return dict(zip(FIGURES, map(float, case.figures(np.ones(len(data.val)))), strict=True))

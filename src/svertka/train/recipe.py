@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from svertka.data import AugmentPolicy, Dataset, policy_for
+from svertka.data.views import Views
 from svertka.errors import UsageError
 
 # A minute for as many values as 6,000 digits have, two minutes for twice as many, six for all of
@@ -114,6 +115,12 @@ class Recipe(BaseModel):
         default="accuracy",
         description="The validation figure by which an epoch is kept: the latest whose figure is "
         "within one standard error of the highest, for less is chance.",
+    )
+    views: Views = Field(
+        default="one",
+        description="Views of a picture whose answers are averaged, from validation on: one, "
+        "mirrored (2), shifted (3) or both (6). More answer better and take as many times longer; "
+        "mirrored suits only what may stand either way round.",
     )
     precision: Literal["auto", "fp32", "bf16"] = Field(
         default="auto", description="bf16 where a quick measurement shows that it is faster."

@@ -231,6 +231,7 @@ def _card(dataset: Dataset, start: RunStart, fitted: Fitted) -> ModelCard:
         net=start.net,
         net_name=start.net_name,
         input=dataset.contract,
+        views=_recipe(start).views,
         data=data,
         recipe=start.recipe,
         versions={
