@@ -3,10 +3,11 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.model_selection import StratifiedGroupKFold
 
 from svertka.data import open_data
 from svertka.data.dataset import Problem
-from svertka.data.split import split
+from svertka.data.split import ALWAYS, cut_folds, joined, split
 
 RANDOM = np.random.default_rng(0)
 X = RANDOM.integers(0, 256, (40, 6, 5), np.uint8)
@@ -74,3 +75,101 @@ def test_a_split_depends_on_seed_and_content_not_on_order():
     )
     assert set(shuffled[again]) == set(val)
     assert set(split(y, digests, [0.2], 2)[1]) != set(val)
+
+
+def connected(*numberings):
+    """What belongs together, by a search from every row."""
+    n = len(numberings[0])
+    found = [-1] * n
+    for start in range(n):
+        pending = [start]
+        while pending:
+            row = pending.pop()
+            if found[row] < 0:
+                found[row] = start
+                pending += [
+                    other for other in range(n) if any(g[other] == g[row] for g in numberings)
+                ]
+    return found
+
+
+grouped = st.integers(1, 80).flatmap(
+    lambda n: st.tuples(
+        *(
+            st.lists(st.integers(0, most), min_size=n, max_size=n).map(np.array)
+            for most in (3, max(1, n // 2), n)  # classes, a named column, likeness
+        )
+    )
+)
+
+
+@given(grouped)
+def test_joining_is_a_search(case):
+    _, column, alike = case
+    ours, theirs = joined(column, alike), connected(column, alike)
+    assert len(set(zip(ours.tolist(), theirs, strict=True))) == len(set(theirs)) == ours.max() + 1
+
+
+@given(grouped, st.lists(st.floats(0.05, 0.4), min_size=1, max_size=2), st.integers(0, 5))
+def test_no_group_crosses_the_parts(case, shares, seed):
+    y, column, alike = case
+    digests = np.random.default_rng(seed).integers(0, 256, (len(y), 16), np.uint8)
+    parts = split(y, digests, shares, seed, column, alike)
+    assert np.array_equal(np.sort(np.concatenate(parts)), np.arange(len(y)))
+    place = np.empty(len(y), int)
+    for number, rows in enumerate(parts):
+        place[rows] = number
+    family = connected(column, alike)
+    assert len(set(zip(family, place.tolist(), strict=True))) == len(set(family))
+    assert set(y[parts[0]]) == set(y)
+
+
+@given(grouped, st.integers(2, 6), st.integers(0, 5))
+def test_no_group_crosses_the_folds_and_every_class_can_be_learned(case, folds, seed):
+    y, column, alike = case
+    digests = np.random.default_rng(seed).integers(0, 256, (len(y), 16), np.uint8)
+    fold = cut_folds(y, digests, folds, seed, column, alike)
+    family = np.array(connected(column, alike))
+    assert len(set(zip(family, fold, strict=True))) == len(set(family))
+    for number in range(folds):
+        assert set(y[fold == number]) <= set(y[fold != number])
+    for row in np.flatnonzero(fold == ALWAYS):  # only for a class that is in one group alone
+        held = y[family == family[row]]
+        assert any(set(family[y == label]) == {family[row]} for label in held)
+
+
+@given(st.lists(st.integers(0, 5), min_size=10, max_size=150), st.integers(2, 7))
+def test_folds_of_single_pictures_are_even(labels, folds):
+    y = np.array(labels)
+    fold = cut_folds(y, np.random.default_rng(0).integers(0, 256, (len(y), 16), np.uint8), folds, 0)
+    for label in np.unique(y):
+        counts = np.bincount(fold[(y == label) & (fold >= 0)], minlength=folds)
+        assert counts.max() - counts.min() <= 1
+    counts = np.bincount(fold[fold >= 0], minlength=folds)
+    assert counts.max() - counts.min() <= len(set(labels))
+
+
+def test_folds_of_groups_are_as_even_as_scikit_learns():
+    """Patients with several pictures of several classes: the spread of class shares over folds."""
+    rng = np.random.default_rng(1)
+    for seed in range(5):
+        patients = rng.integers(0, 60, 900)
+        y = (rng.random(900) < rng.beta(1, 3, 60)[patients]).astype(np.int64)
+        digests = rng.integers(0, 256, (900, 16), np.uint8)
+        ours = cut_folds(y, digests, 5, seed, patients)
+        theirs = np.empty(900, int)
+        judge = StratifiedGroupKFold(5, shuffle=True, random_state=seed)
+        for number, (_, rows) in enumerate(judge.split(y, y, patients)):
+            theirs[rows] = number
+        spread = [np.ptp([y[fold == k].mean() for k in range(5)]) for fold in (ours, theirs)]
+        assert spread[0] <= spread[1] + 0.01
+        assert np.ptp(np.bincount(ours)) <= 30
+
+
+def test_a_split_by_groups_follows_the_shares():
+    rng = np.random.default_rng(2)
+    patients, y = rng.integers(0, 150, 3000), rng.integers(0, 3, 3000)
+    digests = rng.integers(0, 256, (3000, 16), np.uint8)
+    parts = split(y, digests, [0.15, 0.15], 0, patients)
+    for rows, share in zip(parts, (0.7, 0.15, 0.15), strict=True):
+        assert np.abs(np.bincount(y[rows]) / np.bincount(y) - share).max() < 0.02

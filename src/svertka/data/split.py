@@ -1,4 +1,4 @@
-"""Which picture goes to which part: stratified, seeded, identical pictures kept together."""
+"""Which picture goes to which part: stratified, seeded, what belongs together kept together."""
 
 from __future__ import annotations
 
@@ -6,46 +6,99 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from svertka.data.counter import SPLIT, key, splitmix64
 
 Rows = npt.NDArray[np.int64]
+ALWAYS = -1  # the fold of what every fold trains on
 
 
 def split(
-    y: Rows, digests: npt.NDArray[np.uint8], shares: Sequence[float], seed: int
+    y: Rows, digests: npt.NDArray[np.uint8], shares: Sequence[float], seed: int, *together: Rows
 ) -> list[Rows]:
     """Cut pictures into a first part (what remains) and one part for each of ``shares``.
 
-    ``digests`` (N, >=8) holds a hash of each picture. The parts of a class follow the shares as
-    nearly as whole pictures allow; identical pictures stay together; the first part keeps at
-    least one picture of every class. A picture's place depends on seed and content, not on its
-    name or row. Returns sorted row numbers per part.
+    ``digests`` (N, >=8) holds a hash of each picture; ``together`` are more numberings (N,): equal
+    numbers stay in one part, as identical pictures do. The parts of a class follow the shares as
+    nearly as that allows; the first part keeps at least one picture of every class. A picture's
+    place depends on seed and content, not on its name or row. Returns sorted row numbers per part.
 
     >>> y, digests = np.zeros(8, np.int64), np.arange(64, dtype=np.uint8).reshape(8, 8)
     >>> [len(part) for part in split(y, digests, [0.25], seed=0)]
     [6, 2]
     """
-    place = splitmix64(_words(digests) ^ key(SPLIT, seed))
-    family = families(digests)
-    # A picture filed under two classes belongs, with its twins, to the one that is met first.
-    owner = np.full(int(family.max(initial=-1)) + 1, -1, np.int64)
-    owner[family[::-1]] = y[::-1]
+    family, blocks = _blocks(digests, seed, together)
+    labels, label = np.unique(y, return_inverse=True)
+    sizes = np.bincount(label)
+    want = np.array([[wanted(n, share) for n in sizes.tolist()] for share in shares], np.int64)
+    lack = np.concatenate([[sizes - want.sum(axis=0)], want])  # pictures of a class, by part
     part = np.zeros(len(y), np.int64)
-    for label in np.unique(owner):
-        rows = np.flatnonzero(owner[family] == label)
-        rows = rows[np.lexsort((rows, family[rows], place[rows]))]
-        starts = np.flatnonzero(np.diff(family[rows], prepend=-1))
-        _deal(part, np.split(rows, starts[1:]), [wanted(len(rows), share) for share in shares])
-    for label in np.setdiff1d(y, y[part == 0]):
-        part[family == family[np.flatnonzero(y == label)[0]]] = 0
+    mixed, pure = _by_class(blocks, label, len(labels))
+    for rows in mixed:
+        counts = np.bincount(label[rows], minlength=len(labels))
+        cost = (counts / sizes) @ (counts - 2 * lack).T
+        part[rows] = number = int(cost.argmin())
+        lack[number] -= counts
+    for place in range(len(labels)):
+        _deal(part, pure[place], lack[1:, place].tolist())
+    for place in np.setdiff1d(label, label[part == 0]):
+        part[family == family[np.flatnonzero(label == place)[0]]] = 0
     return [np.flatnonzero(part == number) for number in range(len(shares) + 1)]
 
 
-def families(digests: npt.NDArray[np.uint8]) -> Rows:
-    """Number the distinct digests: identical pictures have the same number, shape (N,)."""
+def cut_folds(
+    y: Rows, digests: npt.NDArray[np.uint8], folds: int, seed: int, *together: Rows
+) -> Rows:
+    """The fold of each picture (N,), 0 to ``folds`` - 1, or ``ALWAYS``: trained on in every fold.
+
+    ``together`` is as in ``split``. Each class is spread over the folds as evenly as what belongs
+    together allows, the largest first (as scikit-learn's StratifiedGroupKFold). A class that
+    stands in one group alone cannot be both learned and asked for: that group is trained on always.
+
+    >>> cut_folds(np.array([0, 0, 1, 1, 2]), np.eye(5, 8, dtype=np.uint8), 2, 0).tolist()
+    [1, 0, 1, 0, -1]
+    """
+    family, blocks = _blocks(digests, seed, together)
+    labels, label = np.unique(y, return_inverse=True)
+    sizes = np.bincount(label)
+    pairs = np.unique(np.stack([label, family]), axis=1)
+    alone = np.bincount(pairs[0], minlength=len(labels)) < 2
+    fold = np.full(len(y), ALWAYS, np.int64)
+    have = np.zeros((folds, len(labels)))
+    for rows in sorted(blocks, key=len, reverse=True):  # stable: equal ones stay in seeded order
+        counts = np.bincount(label[rows], minlength=len(labels))
+        if not alone[label[rows]].any():
+            crowd = have @ (counts / sizes)
+            number = int(np.lexsort((have.sum(axis=1), crowd.round(9)))[0])
+            fold[rows] = number
+            have[number] += counts
+    return fold
+
+
+def families(digests: npt.NDArray[np.uint8], *together: Rows) -> Rows:
+    """Number what belongs together, shape (N,): identical pictures, and what ``together`` joins.
+
+    >>> families(np.eye(4, 8, dtype=np.uint8), np.array([0, 0, 1, 2]), np.array([0, 1, 1, 2]))
+    array([0, 0, 0, 1])
+    """
     whole = np.ascontiguousarray(digests).view(f"V{digests.shape[1]}").ravel()
-    return np.unique(whole, return_inverse=True)[1].reshape(-1).astype(np.int64, copy=False)
+    same = np.unique(whole, return_inverse=True)[1].reshape(-1).astype(np.int64, copy=False)
+    return joined(same, *together) if together else same
+
+
+def joined(*numberings: Rows) -> Rows:
+    """One numbering (N,) in which rows are equal that any chain of equal numbers connects."""
+    n = len(numberings[0])
+    ends = []
+    for numbers in numberings:
+        _, first, inverse = np.unique(numbers, return_index=True, return_inverse=True)
+        ends.append(first[inverse.reshape(-1)])
+    start, end = np.tile(np.arange(n), len(ends)), np.concatenate(ends)
+    graph = coo_array((np.ones(len(end), np.int8), (start, end)), shape=(n, n))
+    found: Rows = connected_components(graph, directed=False)[1].astype(np.int64)
+    return found
 
 
 def wanted(n: int, share: float) -> int:
@@ -57,8 +110,31 @@ def wanted(n: int, share: float) -> int:
     return max(1, round(n * share)) if n > 1 and share > 0 else 0
 
 
+def _blocks(
+    digests: npt.NDArray[np.uint8], seed: int, together: Sequence[Rows]
+) -> tuple[Rows, list[Rows]]:
+    """The families, and their rows in seeded order: that of the first of each family's places."""
+    family = families(digests, *together)
+    place = splitmix64(_words(digests) ^ key(SPLIT, seed))
+    first = np.full(int(family.max(initial=-1)) + 1, np.iinfo(np.uint64).max, np.uint64)
+    np.minimum.at(first, family, place)
+    order = np.lexsort((np.arange(len(family)), family, first[family]))
+    starts = np.flatnonzero(np.diff(family[order], prepend=-1))
+    return family, np.split(order, starts[1:]) if len(order) else []
+
+
+def _by_class(blocks: list[Rows], label: Rows, classes: int) -> tuple[list[Rows], list[list[Rows]]]:
+    """Blocks that hold several classes, the largest first; of each class the others."""
+    mixed: list[Rows] = []
+    pure: list[list[Rows]] = [[] for _ in range(classes)]
+    for rows in blocks:
+        held = label[rows]
+        (pure[held[0]] if (held == held[0]).all() else mixed).append(rows)
+    return sorted(mixed, key=len, reverse=True), pure
+
+
 def _deal(part: Rows, blocks: list[Rows], wants: list[int]) -> None:
-    """Deal one class, given as blocks of identical pictures; what is not dealt stays in part 0."""
+    """Deal one class, given as blocks that stay whole; what is not dealt stays in part 0."""
     for number, want in enumerate(wants, start=1):
         rest: list[Rows] = []
         spare = len(blocks) - 1  # one block always stays
