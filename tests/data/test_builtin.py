@@ -67,7 +67,7 @@ needs_debian = pytest.mark.skipif(
 @needs_debian
 def test_all_of_fashion_where_the_system_has_it():
     whole = open_data("fashion-full")
-    assert whole.counts == {"train": 51000, "val": 9000, "test": 10000}
+    assert whole.counts == {"train": 55000, "val": 5000, "test": 10000}
     assert whole.contract.mean[0] == pytest.approx(0.2860, abs=0.001)
     by_folder = open_data(builtin.FASHION_FOLDER)
     assert by_folder.counts == whole.counts

@@ -146,3 +146,11 @@ def test_every_public_name_exists():
     with pytest.raises(AttributeError, match="nothing"):
         _ = data.nothing
     assert dir(data) == sorted(data.__all__)
+
+
+def test_of_very_many_pictures_five_thousand_validate():
+    rng = np.random.default_rng(0)
+    x, y = rng.integers(0, 256, (50_000, 4, 4, 1), np.uint8), rng.integers(0, 2, 50_000)
+    counts = open_data((x, y)).counts
+    assert counts["val"] == pytest.approx(5_000, abs=2)
+    assert counts["test"] == pytest.approx(5_000, abs=2)

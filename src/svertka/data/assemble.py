@@ -17,7 +17,7 @@ from svertka.errors import DataError
 
 TRAIN, VAL, TEST = range(len(PARTS))
 _TWINS_SHOWN = 100
-TEST_SHARE = 0.15  # of pictures that come without any parts
+KEPT_SHARE, MOST_KEPT = 0.15, 5_000  # of pictures that come without a part to judge by
 
 Rows = npt.NDArray[np.int64]
 
@@ -32,7 +32,7 @@ class Label:
     flip: bool = False
 
 
-def assemble(packed: Packed, label: Label, *, seed: int, val_share: float) -> Dataset:
+def assemble(packed: Packed, label: Label, *, seed: int, val_share: float | None) -> Dataset:
     """Cut what is not cut yet, measure the training part, and name what is odd.
 
     DataError where fewer than two classes can be trained on, or a class of another part is
@@ -77,18 +77,28 @@ def _dataset(
     )
 
 
-def _parts(packed: Packed, seed: int, val_share: float) -> list[Rows]:
+def _parts(packed: Packed, seed: int, val_share: float | None) -> list[Rows]:
     """Row numbers of train, val and test."""
     given = [np.flatnonzero(packed.part == p) for p in range(len(PARTS))]
     loose = np.flatnonzero(packed.part == UNSPLIT)
     if len(loose):
-        shares = [val_share, TEST_SHARE]
+        shares = [val_share or kept_share(len(loose)), kept_share(len(loose))]
         cut = split(packed.y[loose], packed.digests[loose], shares, seed)
         return [loose[rows] for rows in cut]
     if len(given[VAL]) or not len(given[TRAIN]):
         return given
-    cut = split(packed.y[given[TRAIN]], packed.digests[given[TRAIN]], [val_share], seed)
+    shares = [val_share or kept_share(len(given[TRAIN]))]
+    cut = split(packed.y[given[TRAIN]], packed.digests[given[TRAIN]], shares, seed)
     return [*(given[TRAIN][rows] for rows in cut), given[TEST]]
+
+
+def kept_share(pictures: int) -> float:
+    """15%, or what 5,000 pictures are: they tell a score to half a percent, more could be learned.
+
+    >>> kept_share(1_000), kept_share(100_000)
+    (0.15, 0.05)
+    """
+    return min(KEPT_SHARE, MOST_KEPT / pictures)
 
 
 def _contract(packed: Packed, train: Rows) -> InputContract:
