@@ -3,9 +3,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.nn import functional
 
 from svertka.data import AugmentPolicy, Dataset, Pictures, augment, policy_for
 from svertka.data.contract import InputContract
+from svertka.data.counter import AUGMENT, key, uniform
 
 EVERYTHING = AugmentPolicy(
     shift=0.1,
@@ -79,14 +81,48 @@ def test_shift_alone_moves_whole_pixels():
     moved = bend(x, AugmentPolicy(shift=0.2, outside="fill")).numpy()[..., 0]
     places = {tuple(np.argwhere(m > 254)[0]) for m in moved}
     assert places == {(5 + dy, 4 + dx) for dy in range(-2, 3) for dx in range(-2, 3)}
-    assert np.allclose(moved.sum(axis=(1, 2)), 255, atol=0.01)
+    assert (moved.sum(axis=(1, 2)) == 255).all()
+
+
+@pytest.mark.parametrize("outside", ["border", "reflection", "fill"])
+@pytest.mark.parametrize("shape", [(9, 14, 3), (12, 7, 1)])
+def test_moving_agrees_with_torchs_own_sampling_and_with_padding(shape, outside):
+    height, width, channels = shape
+    x, n = pictures(60, shape), 60
+    policy = AugmentPolicy(shift=0.6, flip=True, outside=outside, fill=31.5)
+    draws = 2 * uniform(key(AUGMENT, 0, 1), np.arange(n), 6) - 1
+    moves = np.rint(0.6 * draws[:, 3:5] * (width, height)).astype(int)
+    bent = bend(x, policy)
+    assert bent.dtype == torch.float32
+
+    theta = torch.zeros(n, 2, 3)
+    theta[:, 0, 0] = torch.from_numpy(np.where(draws[:, 5] < 0, -1.0, 1.0))
+    theta[:, 1, 1] = 1
+    theta[:, :, 2] = torch.from_numpy(moves * (2 / width, 2 / height))
+    grid = functional.affine_grid(theta, [n, channels, height, width], align_corners=False)
+    planes = torch.from_numpy(x).permute(0, 3, 1, 2).float()
+    mode = "zeros" if outside == "fill" else outside
+    lift = 31.5 if outside == "fill" else 0.0
+    sampled = functional.grid_sample(planes - lift, grid, padding_mode=mode, align_corners=False)
+    assert torch.allclose(bent, (sampled + lift).permute(0, 2, 3, 1), atol=0.01)
+
+    how = {"border": "edge", "reflection": "symmetric", "fill": "constant"}[outside]
+    value = {"constant_values": 31.5} if outside == "fill" else {}
+    for picture, (dx, dy), draw, result in zip(x, moves, draws, bent.numpy(), strict=True):
+        room = ((height, height), (width, width), (0, 0))
+        wide = np.pad(picture.astype(np.float32), room, mode=how, **value)
+        seen = wide[height + dy : 2 * height + dy, width + dx : 2 * width + dx]
+        if draw[5] < 0:
+            # read from the right end to the left one, of a window moved by dx
+            seen = seen[:, ::-1]
+        assert np.array_equal(result, seen)
 
 
 def test_flip_mirrors_about_half_of_the_pictures_exactly():
     x = pictures(400, (5, 8, 1))
     bent = bend(x, AugmentPolicy(flip=True)).numpy()
-    same = np.isclose(bent, x, atol=1e-2).all(axis=(1, 2, 3))
-    mirrored = np.isclose(bent, x[:, :, ::-1], atol=1e-2).all(axis=(1, 2, 3))
+    same = (bent == x).all(axis=(1, 2, 3))
+    mirrored = (bent == x[:, :, ::-1]).all(axis=(1, 2, 3))
     assert (same | mirrored).all()
     assert 150 < mirrored.sum() < 250
 
@@ -95,7 +131,6 @@ def test_rotation_agrees_with_scikit_image():
     from skimage.transform import AffineTransform, warp
 
     from svertka.data.augmentation import _affine
-    from svertka.data.counter import AUGMENT, key, uniform
 
     height, width = 20, 30
     rows, columns = np.mgrid[:height, :width]

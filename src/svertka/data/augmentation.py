@@ -109,14 +109,19 @@ def augment(
     >>> augment(x, seed=0, epoch=1, indices=[7], policy=AugmentPolicy(rotate=20)).mean().item()
     200.0
     """
-    batch = as_tensor(x).to(torch.float32)
-    n, height, width, _ = batch.shape
+    raw = as_tensor(x)
+    n, height, width, _ = raw.shape
     stream = key(AUGMENT, seed, epoch)
     # Columns hold numbers in -1..1.
-    draws = 2.0 * uniform(stream, indices, _COLUMNS + 2 * _KNOTS**2) - 1.0
+    columns = _COLUMNS + (2 * _KNOTS**2 if policy.elastic else 0)
+    draws = 2.0 * uniform(stream, indices, columns) - 1.0
     if len(draws) != n:
         raise ValueError(f"{n} pictures, but {len(draws)} indices")
-    if policy.warps:
+    if policy.warps and not policy.bends:
+        batch = _move(raw, draws, policy)
+    else:
+        batch = raw.to(torch.float32)
+    if policy.bends:
         theta = torch.from_numpy(_affine(draws, policy, height, width)).to(batch.device)
         grid = _grid(theta, height, width)
         if policy.elastic:
@@ -131,6 +136,45 @@ def augment(
     return batch
 
 
+def _move(raw: torch.Tensor, draws: npt.NDArray[np.float64], policy: AugmentPolicy) -> torch.Tensor:
+    """The pictures in float32, shifted by whole pixels and mirrored: nothing is blurred.
+
+    Pixels are only copied, while they are still small: interpolation would take many times as
+    long.
+    """
+    n, height, width, channels = raw.shape
+    moves = np.rint(policy.shift * draws[:, 3:5] * (width, height)).astype(np.int64)
+    across = np.where(_mirrored(draws, policy)[:, None], np.arange(width)[::-1], np.arange(width))
+    columns, column_is_inside = _inside(across + moves[:, :1], width, policy)
+    rows, row_is_inside = _inside(np.arange(height) + moves[:, 1:], height, policy)
+    rows += height * np.arange(n)[:, None]
+    places = torch.from_numpy(rows * width).to(raw.device)[:, :, None]
+    places = places + torch.from_numpy(columns).to(raw.device)[:, None, :]
+    moved = raw.reshape(-1, channels).index_select(0, places.view(-1)).view(raw.shape)
+    batch = moved.to(torch.float32)
+    if policy.outside == "fill":
+        inside = row_is_inside[:, :, None] & column_is_inside[:, None, :]
+        outside = torch.from_numpy(~inside).to(raw.device)[..., None]
+        batch = batch.masked_fill(outside, policy.fill)
+    return batch
+
+
+def _inside(
+    places: npt.NDArray[np.int64], side: int, policy: AugmentPolicy
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Places along a side, those beyond it led back as the policy says; which were on it."""
+    if policy.outside == "reflection":
+        turn = places % (2 * side)
+        back = np.minimum(turn, 2 * side - 1 - turn)
+    else:
+        back = np.clip(places, 0, side - 1)
+    return back, back == places
+
+
+def _mirrored(draws: npt.NDArray[np.float64], policy: AugmentPolicy) -> npt.NDArray[np.bool_]:
+    return policy.flip & (draws[:, 5] < 0)
+
+
 def _affine(
     draws: npt.NDArray[np.float64], policy: AugmentPolicy, height: int, width: int
 ) -> npt.NDArray[np.float32]:
@@ -139,9 +183,7 @@ def _affine(
     factor = np.exp(-math.log1p(policy.scale) * draws[:, 1])
     slant = np.tan(math.radians(policy.shear) * draws[:, 2])
     moves = policy.shift * draws[:, 3:5] * (width, height)  # pixels, x and y
-    if not policy.bends:
-        moves = np.rint(moves)  # nothing is blurred by moving whole pixels
-    mirror = np.where(policy.flip & (draws[:, 5] < 0), -1.0, 1.0)
+    mirror = np.where(_mirrored(draws, policy), -1.0, 1.0)
     cos, sin = factor * np.cos(angle), factor * np.sin(angle)
     theta = np.empty((len(draws), 2, 3))
     theta[:, 0, 0], theta[:, 0, 1] = mirror * cos, mirror * (cos * slant - sin) * height / width
