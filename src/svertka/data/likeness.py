@@ -1,0 +1,197 @@
+"""Pictures that are nearly the same: saved again, resized, a little brighter, mirrored.
+
+A picture's fingerprint is the block of low frequencies by which the perceptual hash "pHash" judges
+(Zauner 2010), kept as numbers instead of signs: 8 x 8 of a cosine transform, without the mean, at
+length 1. Neighbours are found in a k-d tree of its first numbers, which finds what comparing all
+pairs would, and then compared in finer detail and in colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.fft import dct
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from svertka.data.dataset import Pixels
+from svertka.data.packed import digest
+from svertka.data.split import families
+
+Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
+
+_COARSE, _FINE = 8, 16  # frequencies a side: for finding, for checking
+_TREE = 24  # numbers of a fingerprint that the tree compares
+_NEIGHBOURS = 8  # of each picture; chains join larger crowds
+_NEAR, _FAR = 0.063, 0.25  # distances of fingerprints: cosines of 0.998 and 0.969
+_SHARE = 0.2  # of the distance that pictures of a set usually have to their nearest
+_FINER = 3.2  # how much farther apart copies may be in fine detail
+_LOOSEST = 0.35  # ... and no farther
+_SEEN = 512  # pictures from which the usual distance is taken
+_FLAT = 2.0  # levels of 255: a picture that varies less has nothing to compare
+_VALUES = 1 << 23  # values that are worked on at once
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Pairs that look alike: ``rows`` (M, 2), the earlier first, and their ``distance`` (M,).
+
+    The distance is that of fingerprints: 0 for equal ones, 1.4 for pictures that have nothing in
+    common. Of identical pictures only the first is named.
+    """
+
+    rows: Rows
+    distance: Floats
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def near_duplicates(x: Pixels) -> Rows:
+    """Number groups of pictures that are nearly the same, for pictures (N, H, W, C): shape (N,).
+
+    Groups are numbered in the order of their first pictures; a picture that is like no other is a
+    group of its own. Mirrored pictures are not joined.
+
+    >>> picture = np.random.default_rng(0).integers(0, 255, (3, 32, 32, 1)).astype(np.uint8)
+    >>> near_duplicates(np.concatenate([picture, picture[1:2] // 2])).tolist()
+    [0, 1, 2, 1]
+    """
+    same = identical(x)
+    return joined(same, like_pairs(x, same).rows)
+
+
+def identical(x: Pixels) -> Rows:
+    """Number the distinct pictures: identical ones have the same number, shape (N,)."""
+    if not len(x):
+        return np.zeros(0, np.int64)
+    return families(np.stack([np.frombuffer(digest(picture), np.uint8) for picture in x]))
+
+
+def joined(same: Rows, pairs: Rows) -> Rows:
+    """The groups that follow from identical pictures and from ``pairs`` of rows, (N,)."""
+    n = len(same)
+    first = np.unique(same, return_index=True)[1]
+    a = np.concatenate([np.arange(n), pairs[:, 0]])
+    b = np.concatenate([first[same], pairs[:, 1]])
+    links = coo_array((np.ones(len(a), np.int8), (a, b)), shape=(n, n))
+    group = connected_components(links, directed=False)[1]
+    _, start, group = np.unique(group, return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(start))[group].astype(np.int64)
+
+
+def like_pairs(x: Pixels, same: Rows, *, mirrored: bool = False) -> Pairs:
+    """Pairs of distinct pictures that are nearly the same, or nearly mirror images.
+
+    ``same`` is what ``identical`` gave. How near is near depends on the set: a fifth of the
+    distance that its pictures usually have to their nearest, within limits that were measured on
+    drawings and photographs (benchmarks/likeness.py).
+    """
+    rows = np.unique(same, return_index=True)[1].astype(np.int64)
+    rows.sort()
+    prints, lively = _fingerprints(x, rows)
+    rows, prints = rows[lively], prints[lively]
+    if len(rows) < 2:
+        return Pairs(np.zeros((0, 2), np.int64), np.zeros(0, np.float32))
+    radius = _radius(prints)
+    others = prints * _mirror() if mirrored else prints
+    pairs = _neighbours(prints, others, radius)
+    distance = np.linalg.norm(prints[pairs[:, 0]] - others[pairs[:, 1]], axis=1)
+    near = distance <= radius
+    pairs, distance = rows[pairs[near]], distance[near]
+    fine = _fine_distances(x, pairs, mirrored=mirrored) <= min(_FINER * radius, _LOOSEST)
+    order = np.argsort(distance[fine], kind="stable")
+    return Pairs(pairs[fine][order], distance[fine][order].astype(np.float32))
+
+
+def _fingerprints(x: Pixels, rows: Rows) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Fingerprints (n, 63) of length 1, lowest frequencies first, and which are worth comparing."""
+    order = _order()
+    low = np.empty((len(rows), len(order)), np.float32)
+    for at, block in _blocks(x, rows):
+        grey = block.mean(axis=-1, dtype=np.float32)
+        low[at] = _frequencies(grey, _COARSE).reshape(len(grey), -1)[:, order]
+    length = np.linalg.norm(low, axis=1, keepdims=True)
+    return low / np.maximum(length, np.float32(1e-6)), length[:, 0] > _FLAT
+
+
+def _frequencies(planes: Floats, most: int) -> Floats:
+    """The lowest ``most`` x ``most`` frequencies of planes (..., H, W), in levels of the picture.
+
+    They do not depend on the picture's size; what a small picture lacks is 0.
+    """
+    height, width = planes.shape[-2:]
+    tall, wide = _waves(height, most), _waves(width, most)
+    return np.asarray(tall @ planes @ wide.T, np.float32)
+
+
+def _waves(side: int, most: int) -> Floats:
+    """The first cosines of a transform of ``side`` values, (most, side), scaled by its length."""
+    waves = np.zeros((most, side), np.float32)
+    whole = dct(np.eye(side), axis=0, norm="ortho")[:most] / np.sqrt(side)
+    waves[: len(whole)] = whole
+    return waves
+
+
+def _order() -> Rows:
+    """Places in the flattened block, lowest frequencies first, without the mean."""
+    down, across = np.divmod(np.arange(_COARSE**2), _COARSE)
+    return np.argsort(down**2 + across**2, kind="stable")[1:].astype(np.int64)
+
+
+def _mirror() -> Floats:
+    """The signs that mirroring left to right gives to the numbers of a fingerprint."""
+    return np.where(_order() % _COARSE % 2, -1, 1).astype(np.float32)
+
+
+def _radius(prints: Floats) -> float:
+    """How near two fingerprints of this set are near-duplicates."""
+    step = max(1, len(prints) // _SEEN)
+    sample = np.arange(0, len(prints), step)
+    cosines = prints[sample] @ prints.T
+    cosines[np.arange(len(sample)), sample] = -1.0
+    usual = np.median(np.sqrt(np.maximum(0.0, 2.0 - 2.0 * cosines.max(axis=1))))
+    return float(np.clip(_SHARE * usual, _NEAR, _FAR))
+
+
+def _neighbours(prints: Floats, others: Floats, radius: float) -> Rows:
+    """Pairs of different rows whose first numbers are within ``radius``, each pair once, (M, 2)."""
+    # The distance of the first numbers is never larger than the whole one: nothing is lost.
+    tree = cKDTree(others[:, :_TREE])
+    _, found = tree.query(prints[:, :_TREE], k=_NEIGHBOURS, distance_upper_bound=radius)
+    near = np.repeat(np.arange(len(prints)), _NEIGHBOURS), found.ravel()
+    real = (near[1] < len(prints)) & (near[1] != near[0])
+    pairs = np.sort(np.stack([near[0][real], near[1][real]], axis=1), axis=1)
+    return np.unique(pairs, axis=0).astype(np.int64).reshape(-1, 2)
+
+
+def _fine_distances(x: Pixels, pairs: Rows, *, mirrored: bool) -> Floats:
+    """The distances of pairs in more frequencies and in colour, overall brightness apart, (M,)."""
+    out = np.empty(len(pairs), np.float32)
+    for at, first in _blocks(x, pairs[:, 0]):
+        second = x[pairs[at, 1]]
+        a, b = _detail(first), _detail(second[:, :, ::-1] if mirrored else second)
+        out[at] = np.linalg.norm(a - b, axis=1)
+    return out
+
+
+def _detail(block: Pixels) -> Floats:
+    planes = np.moveaxis(block, -1, 1).astype(np.float32)
+    fine = _frequencies(planes, _FINE)
+    fine[:, :, 0, 0] -= fine[:, :, 0, 0].mean(axis=1, keepdims=True)
+    flat = fine.reshape(len(block), -1)
+    length = np.linalg.norm(flat, axis=1, keepdims=True)
+    return np.asarray(flat / np.maximum(length, 1e-6), np.float32)
+
+
+def _blocks(x: Pixels, rows: Rows) -> Iterator[tuple[slice, Pixels]]:
+    """The pictures at ``rows``, a few at a time, with their places in ``rows``."""
+    size = max(1, _VALUES // max(1, int(np.prod(x.shape[1:]))))
+    for start in range(0, len(rows), size):
+        at = slice(start, start + size)
+        yield at, x[rows[at]]
