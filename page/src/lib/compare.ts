@@ -1,6 +1,7 @@
 // What the figures of a comparison share.
 import { percent } from './format.ts';
 import type { ComparedNet } from './payload.ts';
+import { ticks } from './scale.ts';
 
 const COLOURS = 8;
 
@@ -24,9 +25,10 @@ const SHARES = [0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995,
 /** The place of a share on that axis; `least` mistakes are the end of what can be told. */
 export const stretched = (share: number, least: number) => -Math.log2(Math.max(least, 1 - share));
 
-/** Shares to mark between two of them, with their names. */
+/** Shares to mark between two of them, with their names; evenly where they are close together. */
 export function shareMarks(low: number, high: number): { share: number; name: string }[] {
-  const inside = SHARES.filter((share) => share >= low - 1e-9 && share <= high + 1e-9);
+  const known = SHARES.filter((share) => share >= low - 1e-9 && share <= high + 1e-9);
+  const inside = known.length > 2 ? known : ticks(low, high, 4).filter((share) => share <= 1);
   const digits = (share: number) => [0, 1, 2].find((d) => Math.abs(100 * share * 10 ** d - Math.round(100 * share * 10 ** d)) < 1e-6) ?? 2;
   return inside.map((share) => ({ share, name: percent(share, digits(share)) }));
 }
