@@ -10,7 +10,9 @@ import pytest
 from sklearn import metrics as sk
 
 from svertka.errors import StoreError, UsageError
-from svertka.evaluate import Scores, mistakes, score
+from svertka.evaluate import Scores, mistakes, ranking, score
+from svertka.evaluate.bootstrap import bootstrap
+from svertka.evaluate.figures import FIGURES, Case
 
 
 def _case(
@@ -50,7 +52,10 @@ def test_equal_to_scikit_learn(n: int, k: int, absent: tuple[int, ...], dtype: t
         "f1_macro": sk.f1_score(y, answer, average="macro", zero_division=0),
         "f1_weighted": sk.f1_score(y, answer, average="weighted", zero_division=0),
         "log_loss": sk.log_loss(y, p, labels=labels),
+        "balanced_accuracy": np.mean(sk.recall_score(y, answer, labels=np.unique(y), average=None)),
     }
+    if len(np.unique(y)) > 1:
+        expected["auc"] = _auc(y, p)
     if k > 3:
         expected["top3_accuracy"] = sk.top_k_accuracy_score(y, p, k=3, labels=labels)
     for name, value in expected.items():
@@ -60,6 +65,33 @@ def test_equal_to_scikit_learn(n: int, k: int, absent: tuple[int, ...], dtype: t
     table = sk.precision_recall_fscore_support(y, answer, labels=labels, zero_division=0)
     ours = [(r.precision, r.recall, r.f1, r.support) for r in scores.per_class]
     assert np.allclose(np.transpose(table), ours, rtol=1e-12)
+
+
+def _auc(y: np.ndarray, p: np.ndarray) -> float:
+    """One against the rest, of the classes that there are: scikit-learn refuses the others."""
+    return float(np.mean([sk.roc_auc_score(y == k, p[:, k]) for k in np.unique(y)]))
+
+
+def test_where_scikit_learn_has_all_classes_it_says_the_same() -> None:
+    p, y = _case(700, 6, seed=4, dtype=np.float64)
+    found = score(p, y, _names(6), resamples=5).metrics
+    macro = sk.roc_auc_score(y, p, multi_class="ovr", average="macro")
+    assert found["auc"].value == pytest.approx(macro, rel=1e-12)
+    balanced = sk.balanced_accuracy_score(y, p.argmax(axis=1))
+    assert found["balanced_accuracy"].value == pytest.approx(balanced, rel=1e-12)
+    two, truth = _case(300, 2, seed=5, dtype=np.float64)
+    area = score(two, truth, "ab", resamples=5).metrics["auc"].value
+    assert area == pytest.approx(sk.roc_auc_score(truth, two[:, 1]), rel=1e-12)
+
+
+def test_ties_count_half() -> None:
+    """Probabilities of few values, as a coarse net gives them."""
+    generator = np.random.default_rng(0)
+    p = generator.integers(0, 4, size=(200, 3)) + 0.5
+    p, y = p / p.sum(axis=1, keepdims=True), generator.integers(3, size=200)
+    assert score(p, y, "abc", resamples=5).metrics["auc"].value == pytest.approx(_auc(y, p))
+    constant = np.full((6, 2), 0.5)
+    assert score(constant, [0, 1, 0, 0, 1, 1], "ab").metrics["auc"].value == 0.5
 
 
 def test_calibration_error_by_a_loop_and_by_hand() -> None:
@@ -109,11 +141,54 @@ def test_intervals_equal_brute_force_resampling_with_scikit_learn() -> None:
         drawn["log_loss"].append(sk.log_loss(truth, p[rows], labels=range(5)))
         top = sk.top_k_accuracy_score(truth, p[rows], k=3, labels=range(5))
         drawn["top3_accuracy"].append(top)
+        recall = sk.recall_score(truth, answer, labels=np.unique(truth), average=None)
+        drawn["balanced_accuracy"].append(np.mean(recall))
+        drawn["auc"].append(_auc(truth, p[rows]))
     del drawn["calibration_error"]
     for name, values in drawn.items():
         low, high = np.quantile(values, [0.025, 0.975])
         assert scores.metrics[name].low == pytest.approx(low, rel=1e-6), name
         assert scores.metrics[name].high == pytest.approx(high, rel=1e-6), name
+
+
+def test_of_many_pictures_the_area_is_drawn_by_its_linear_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The interval that each draw's own area gives, to a hundredth of its width."""
+    p, y = _case(1500, 4, seed=2)
+    exact = score(p, y, _names(4), resamples=300).metrics["auc"]
+    monkeypatch.setattr(ranking, "EXACT", 0)
+    linear = score(p, y, _names(4), resamples=300).metrics["auc"]
+    assert linear != exact
+    assert linear.value == pytest.approx(exact.value, rel=1e-12)
+    assert linear.low == pytest.approx(exact.low, abs=0.01 * (exact.high - exact.low))
+    assert linear.high == pytest.approx(exact.high, abs=0.01 * (exact.high - exact.low))
+
+
+@pytest.mark.parametrize("name", ["accuracy", "balanced_accuracy", "f1_macro", "auc"])
+def test_standard_errors_are_the_spread_of_other_draws(name: str) -> None:
+    """Unequal classes, and thousands of resamples of which each is scored anew."""
+    p, y = _case(400, 4, seed=8)
+    rows = np.flatnonzero((y < 2) | (np.arange(400) % 4 == 0))
+    case, at = Case.of(p[rows], y[rows]), FIGURES.index(name)
+    drawn = bootstrap(case.figures, len(rows), 2000, seed=1)[:, at]
+    assert case.error(name) == pytest.approx(drawn.std(), rel=0.06)
+
+
+def test_the_standard_error_of_the_area_is_de_longs() -> None:
+    """By the definition, pair by pair, of two classes (DeLong et al. 1988, with n for n - 1)."""
+    p, y = _case(60, 2, seed=9, dtype=np.float64)
+    a, b = p[y == 1, 1], p[y == 0, 1]
+    wins = (a[:, None] > b).astype(float) + 0.5 * (a[:, None] == b)
+    variance = wins.mean(axis=1).var() / len(a) + wins.mean(axis=0).var() / len(b)
+    assert Case.of(p, y).error("auc") == pytest.approx(np.sqrt(variance), rel=1e-9)
+
+
+def test_pictures_of_one_class_have_no_area() -> None:
+    p = np.array([[0.9, 0.1], [0.6, 0.4]])
+    assert "auc" not in score(p, [0, 0], "ab").metrics
+    few = score(p, [0, 1], "ab", resamples=1).metrics["auc"]  # its one draw may be of one class
+    assert few.low == few.high == few.value == 1.0
 
 
 def test_the_interval_of_accuracy_is_the_binomial_one() -> None:

@@ -5,9 +5,11 @@ type Words = Record<string, Record<Lang, string>>;
 
 const metrics: Words = {
   accuracy: { en: 'Accuracy', ru: 'Доля верных ответов' },
+  balanced_accuracy: { en: 'Balanced accuracy (mean recall)', ru: 'Сбалансированная доля верных (средняя полнота)' },
   f1_macro: { en: 'F1, mean over classes', ru: 'F1-мера, среднее по классам' },
   f1_weighted: { en: 'F1, weighted by class size', ru: 'F1-мера, взвешенная по классам' },
   top3_accuracy: { en: 'Correct among the first three', ru: 'Верный класс среди первых трёх' },
+  auc: { en: 'AUC, each class against the rest', ru: 'AUC, каждый класс против остальных' },
   log_loss: { en: 'Log-loss', ru: 'Логарифмические потери' },
   calibration_error: { en: 'Calibration error', ru: 'Ошибка калибровки' },
 };

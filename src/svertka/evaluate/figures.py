@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from svertka.evaluate import pulls
+from svertka.evaluate.ranking import Ranking
+
 Floats = npt.NDArray[np.floating]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -15,9 +18,11 @@ BINS = 15
 TOP = 3
 FIGURES = (
     "accuracy",
+    "balanced_accuracy",
     "f1_macro",
     "f1_weighted",
     "top3_accuracy",
+    "auc",
     "log_loss",
     "calibration_error",
 )
@@ -38,6 +43,7 @@ class Case:
     loss: Floats
     gap: Floats
     bins: Ints
+    ranking: Ranking
 
     @classmethod
     def of(cls, p: Floats, truth: Ints) -> Case:
@@ -54,24 +60,46 @@ class Case:
             loss=-np.log(own),
             gap=p[rows, answer].astype(np.float64) - (answer == truth),
             bins=_bins(p[rows, answer]),
+            ranking=Ranking.of(p, truth),
         )
 
     def figures(self, times: npt.NDArray[np.float64]) -> tuple[float, ...]:
-        """``FIGURES``, when picture i counts ``times[i]`` times: 1 for all, or a resample's."""
+        """``FIGURES``, when picture i counts ``times[i]`` times: 1 for all, or a resample's.
+
+        The area under the ROC curve is nan where the pictures are all of one class.
+        """
         n = times.sum()
         support = np.bincount(self.truth, times, self.k)
         predicted = np.bincount(self.answer, times, self.k)
         hits = np.bincount(self.truth, times * self.right, self.k)
         total = support + predicted
         f1 = 2 * hits / np.maximum(total, 1)
+        recall = hits / np.maximum(support, 1)
         return (
             hits.sum() / n,
+            recall.sum() / (support > 0).sum(),
             f1.sum() / (total > 0).sum(),
             f1 @ support / n,
             times @ self.in_top / n,
+            self.ranking.area(times),
             times @ self.loss / n,
             np.abs(np.bincount(self.bins, times * self.gap, BINS)).sum() / n,
         )
+
+    def error(self, name: str) -> float:
+        """The standard error of accuracy, balanced_accuracy, f1_macro or auc.
+
+        It is the root of the sum of the squared pulls: see `svertka.evaluate.pulls`.
+        """
+        pull = {
+            "accuracy": lambda: pulls.accuracy(self.truth, self.answer)[1],
+            "balanced_accuracy": lambda: pulls.balanced_accuracy(self.truth, self.answer, self.k)[
+                1
+            ],
+            "f1_macro": lambda: pulls.f1_macro(self.truth, self.answer, self.k)[1],
+            "auc": lambda: self.ranking.pull,
+        }[name]()
+        return float(np.sqrt(pull @ pull))
 
 
 def _in_top(p: Floats, truth: Ints) -> Flags:

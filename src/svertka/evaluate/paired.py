@@ -15,6 +15,7 @@ import numpy.typing as npt
 from scipy.special import stdtr, stdtrit
 
 from svertka.errors import UsageError
+from svertka.evaluate.pulls import accuracy, f1_macro
 from svertka.evaluate.scores import Figure
 
 Floats = npt.NDArray[np.float64]
@@ -128,20 +129,8 @@ def samples(truth: npt.ArrayLike, answers: npt.ArrayLike, classes: int) -> dict[
 
 
 def _figures(truth: Ints, answer: Ints, k: int) -> dict[str, tuple[float, Floats]]:
-    """Each figure of one training with the pull of every picture: its derivative by how often the
-    picture counts. A class that is neither true nor answered is left out of macro-F1."""
-    right = (truth == answer).astype(np.float64)
-    accuracy = float(right.mean())
-    total = np.bincount(truth, minlength=k) + np.bincount(answer, minlength=k)
-    hits = np.bincount(truth, right, k)
-    share = 1 / np.maximum(total, 1)
-    f1 = 2 * hits * share
-    present = int((total > 0).sum())
-    pull = 2 * right * share[truth] - f1[truth] * share[truth] - f1[answer] * share[answer]
-    return {
-        "accuracy": (accuracy, (right - accuracy) / len(truth)),
-        "f1_macro": (float(f1.sum() / present), pull / present),
-    }
+    """Each figure of one training with the pull of every picture."""
+    return {"accuracy": accuracy(truth, answer), "f1_macro": f1_macro(truth, answer, k)}
 
 
 def differences(pairs: Sequence[tuple[Sample, Sample]]) -> list[Difference]:

@@ -25,11 +25,12 @@ def score(
     """Score ``probabilities`` (N, K) against the class numbers ``y`` (N).
 
     F1 of a class that is neither true nor predicted anywhere is left out of the means, as
-    scikit-learn does by default. The calibration error is the mean gap between confidence and
-    accuracy over 15 bins of equal width, weighted by their pictures (Guo et al. 2017, "On
-    Calibration of Modern Neural Networks"). Log-loss clips probabilities at the smallest step
-    of their type. Intervals are percentiles of ``resamples`` bootstrap samples of the pictures:
-    they say what another sample of this size could show, not another training. Raises
+    scikit-learn does by default; so is a class without pictures of balanced accuracy (the mean
+    recall) and of AUC (each class against the rest). The calibration error is the mean gap between
+    confidence and accuracy over 15 bins of equal width, weighted by their pictures (Guo et al.
+    2017, "On Calibration of Modern Neural Networks"). Log-loss clips probabilities at the smallest
+    step of their type. Intervals are percentiles of ``resamples`` bootstrap samples of the
+    pictures: they say what another sample of this size could show, not another training. Raises
     ``UsageError`` when the arrays do not fit.
 
     >>> scores = score([[0.9, 0.1], [0.4, 0.6], [0.8, 0.2]], [0, 1, 1], ["cat", "dog"])
@@ -40,23 +41,21 @@ def score(
     k, case = len(classes), Case.of(p, truth)
     drawn = bootstrap(case.figures, len(p), resamples, seed)
     values = case.figures(np.ones(len(p)))
-    names = [name for name in FIGURES if name != "top3_accuracy" or k > TOP]
+    left_out = {"top3_accuracy"} if k <= TOP else set()
+    left_out |= set() if np.isfinite(case.ranking.value) else {"auc"}
+    places = [(i, name) for i, name in enumerate(FIGURES) if name not in left_out]
     confusion = np.bincount(truth * k + case.answer, minlength=k * k).reshape(k, k)
     return Scores(
         part=part,
         n=len(p),
         classes=tuple(classes),
-        metrics={name: interval(values[i], drawn[:, i]) for i, name in _places(names)},
+        metrics={name: interval(values[i], drawn[:, i]) for i, name in places},
         confusion=confusion,
         per_class=_per_class(confusion, classes),
         reliability=_reliability(p.max(axis=1), case),
         resamples=resamples,
         seed=seed,
     )
-
-
-def _places(names: list[str]) -> list[tuple[int, str]]:
-    return [(FIGURES.index(name), name) for name in names]
 
 
 def _checked(

@@ -13,13 +13,15 @@ from svertka.records import Record
 
 TITLES = {
     "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy",
     "f1_macro": "F1, macro",
     "f1_weighted": "F1, weighted",
     "top3_accuracy": "top-3 accuracy",
+    "auc": "AUC, macro",
     "log_loss": "log-loss",
     "calibration_error": "calibration error",
 }
-_AS_NUMBER = {"log_loss", "calibration_error"}
+_AS_NUMBER = {"auc", "log_loss", "calibration_error"}
 _SHOWN = 20
 
 
@@ -58,9 +60,9 @@ class ReliabilityBin:
 class Scores(Record):
     """How well a network does on ``n`` labelled pictures of one part.
 
-    ``metrics`` maps accuracy, f1_macro, f1_weighted, top3_accuracy (from four classes on),
-    log_loss and calibration_error to figures with bootstrap intervals; ``confusion`` has a row
-    for each true class and a column for each predicted one.
+    ``metrics`` maps accuracy, balanced_accuracy, f1_macro, f1_weighted, top3_accuracy (from four
+    classes on), auc (where there are two), log_loss and calibration_error to figures with bootstrap
+    intervals; ``confusion`` has a row for each true class and a column for each predicted one.
     """
 
     part: str
