@@ -91,14 +91,17 @@ class Case:
 
         It is the root of the sum of the squared pulls: see `svertka.evaluate.pulls`.
         """
-        pull = {
-            "accuracy": lambda: pulls.accuracy(self.truth, self.answer)[1],
-            "balanced_accuracy": lambda: pulls.balanced_accuracy(self.truth, self.answer, self.k)[
-                1
-            ],
-            "f1_macro": lambda: pulls.f1_macro(self.truth, self.answer, self.k)[1],
-            "auc": lambda: self.ranking.pull,
-        }[name]()
+        match name:
+            case "accuracy":
+                _, pull = pulls.accuracy(self.truth, self.answer)
+            case "balanced_accuracy":
+                _, pull = pulls.balanced_accuracy(self.truth, self.answer, self.k)
+            case "f1_macro":
+                _, pull = pulls.f1_macro(self.truth, self.answer, self.k)
+            case "auc":
+                pull = self.ranking.pull
+            case _:
+                raise ValueError(f"no standard error is known of {name}")
         return float(np.sqrt(pull @ pull))
 
 
