@@ -14,6 +14,8 @@ from made import pets, picture, put
 from svertka.data import cache as cache_module
 from svertka.data import open_data, packing
 from svertka.data.cache import Spool
+from svertka.data.items import Source
+from svertka.data.layout import find_labelled
 from svertka.data.packing import pack_folder
 
 
@@ -117,7 +119,7 @@ def test_files_of_this_very_moment_are_waited_for(folder, monkeypatch):
     for seconds, expected in ((0.03, [pytest.approx(0.07, abs=0.01)]), (0.2, []), (-5, [])):
         waits.clear()
         monkeypatch.setattr(packing.time, "time", lambda now=newest + seconds: now)
-        packing._settled(folder)
+        packing._settled(Source(lambda: find_labelled(folder)))
         assert waits == expected
 
 

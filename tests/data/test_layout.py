@@ -78,7 +78,7 @@ def test_a_class_may_be_called_train(tmp_path):
 def test_unlabelled_test_pictures_are_told(tmp_path):
     put(tmp_path, "train/cat/a.png", "train/dog/b.png", "test/1.png", "test/2.png")
     assert len(found(tmp_path)) == 2
-    assert reasons(tmp_path)["test"].startswith("2 pictures lie outside the class folders")
+    assert reasons(tmp_path)["test"] == "2 pictures without a label: left for svertka predict"
 
 
 def test_a_folder_around_everything_is_looked_through(tmp_path):

@@ -9,21 +9,22 @@ from __future__ import annotations
 import io
 import threading
 import warnings
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from itertools import chain
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from svertka.data.dataset import Pixels
+from svertka.data.items import Item, in_groups
 from svertka.data.packed import Fit
 from svertka.data.pixels import with_channels
 from svertka.data.ranges import white_of
 from svertka.data.raw import FORMATS, BadPicture, check_png, read, reason_of, what_is
+from svertka.runtime import usable_cores
 
 ENDINGS = frozenset(
     f".{ending}"
@@ -34,8 +35,7 @@ ENDINGS = frozenset(
 )
 MOST_PIXELS = 89_478_485  # Pillow's own limit: 256 MB of RGB
 
-
-_GROUP = 16
+_GROUP, _ROOM = 16, 8 << 20  # pictures of a group, and bytes where they are read in order
 _WHITE_16 = 65535.0
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -79,38 +79,55 @@ class Decoded:
     note: str
 
 
-def decode(path: str, form: Form) -> Decoded:
-    """The picture in a file; raises BadPicture."""
-    data = read(path)
+def decode(source: str | Item, form: Form) -> Decoded:
+    """The picture in a file or an item; raises BadPicture."""
+    data = _bytes(source)
     with _reasons(data), _opened(data) as image:
         big = image.width * image.height > 1 << 24
         with _large if big else _nothing():
             return _decode(image, form)
 
 
-def decode_all(pool: Executor, paths: Sequence[str], form: Form) -> Iterator[Decoded | str]:
-    """Each path's picture, in order, or in a few words why there is none."""
-    # A few at a time: for small pictures, handing over costs as much as decoding.
-    groups = [paths[i : i + _GROUP] for i in range(0, len(paths), _GROUP)]
-    return chain.from_iterable(pool.map(partial(_decode_group, form=form), groups))
+def decode_all(
+    pool: Executor, sources: Iterable[str | Item], form: Form
+) -> Iterator[Decoded | str]:
+    """Each source's picture, in order, or in a few words why there is none."""
+    # Groups: for small pictures, handing over costs as much as decoding. And only a few groups
+    # ahead: what waits to be taken lies in memory.
+    waiting: deque[Future[list[Decoded | str]]] = deque()
+    for group in in_groups(sources, _GROUP, _ROOM):
+        waiting.append(pool.submit(_decode_group, group, form))
+        if len(waiting) > 2 * threads():
+            yield from waiting.popleft().result()
+    while waiting:
+        yield from waiting.popleft().result()
 
 
-def _decode_group(paths: Sequence[str], form: Form) -> list[Decoded | str]:
+def threads() -> int:
+    """How many threads decode: a few wait for the disk while the others compute."""
+    return min(16, usable_cores() + 2)
+
+
+def _decode_group(sources: Sequence[str | Item], form: Form) -> list[Decoded | str]:
     found: list[Decoded | str] = []
-    for path in paths:
+    for source in sources:
         try:
-            found.append(decode(path, form))
+            found.append(decode(source, form))
         except BadPicture as bad:
             found.append(str(bad))
     return found
 
 
-def peek(path: str) -> tuple[int, int]:
+def peek(source: str | Item) -> tuple[int, int]:
     """(height, width) as the picture is to be seen, from the file's head; raises BadPicture."""
-    data = read(path)
+    data = _bytes(source)
     with _reasons(data), _opened(data) as image:
         turned = _orientation(image, head_only=True) >= 5
         return (image.width, image.height) if turned else (image.height, image.width)
+
+
+def _bytes(source: str | Item) -> bytes:
+    return read(source) if isinstance(source, str) else source.read()
 
 
 @contextmanager

@@ -14,13 +14,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from svertka.data.dataset import Problem
 from svertka.data.decode import ENDINGS
-from svertka.data.raw import kind_of, reason_of
+from svertka.data.items import Item, Stamp
+from svertka.data.raw import kind_of, read, reason_of
 
 _JUNK = frozenset(("thumbs.db", "desktop.ini", "__macosx", "@eadir", "lost+found", "icon\r"))
 _DEEPEST = 64
+TABLES = (".csv", ".tsv")
 _NO_NAME = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EINVAL)  # nothing can be called so
 
 
@@ -30,17 +33,62 @@ class File:
 
     path: str
     id: str
-    stamp: tuple[int, int, int]  # bytes, times of the last change of content and of entry (ns)
+    stamp: Stamp
+    serial = False  # of no item that is a file
+
+    def read(self) -> bytes:
+        """The bytes of the file; raises BadPicture."""
+        return read(self.path)
+
+
+class Place(Protocol):
+    """A folder, on disk or in an archive."""
+
+    @property
+    def path(self) -> Path:
+        """What messages call it."""
+
+    def look(self, prefix: str) -> Listing:
+        """What lies in it, not below; the names of what is found begin with ``prefix``."""
 
 
 @dataclass
 class Listing:
-    """What one folder holds: folders by name, pictures, and what was passed over."""
+    """What one folder holds: folders by name, pictures, tables, and what was passed over."""
 
-    folders: dict[str, Path] = field(default_factory=dict)
-    files: list[File] = field(default_factory=list)
+    folders: dict[str, Place] = field(default_factory=dict)
+    files: list[Item] = field(default_factory=list)
+    tables: list[Item] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     others: Counter[str] = field(default_factory=Counter)  # endings that are not pictures'
+
+    def take(self, name: str, item: Item) -> None:
+        """One more file, filed by the ending of its name."""
+        ending = ending_of(name)
+        if ending in ENDINGS or not ending:
+            self.files.append(item)
+            return
+        self.others[safe(ending)] += 1
+        if ending in TABLES:
+            self.tables.append(item)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder on disk; ``above`` are the (device, inode) of itself and of what holds it."""
+
+    path: Path
+    above: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def at(cls, path: Path) -> Folder:
+        """The folder at a path, with every folder above it."""
+        real = Path(os.path.realpath(path))
+        return cls(path, tuple(pair for p in (real, *real.parents) for pair in identity(p)))
+
+    def look(self, prefix: str) -> Listing:
+        """Its folders, pictures and tables; links that lead back are named and not followed."""
+        return _look(self, prefix)
 
 
 def safe(name: str) -> str:
@@ -87,17 +135,26 @@ def class_name(folder: str) -> str:
     return unicodedata.normalize("NFC", safe(folder))
 
 
-def look(folder: Path, prefix: str, above: tuple[tuple[int, int], ...] = ()) -> Listing:
-    """One folder, not those below it; ``above`` are the (device, inode) that lead back."""
+def is_junk(name: str) -> bool:
+    """Whether systems leave files and folders of this name behind."""
+    return name.startswith(".") or name.lower() in _JUNK
+
+
+def ending_of(name: str) -> str:
+    """The ending of a file's name, in small letters, with its dot."""
+    return os.path.splitext(name)[1].lower()  # noqa: PTH122 - a str stays a str
+
+
+def _look(folder: Folder, prefix: str) -> Listing:
     found = Listing()
     try:
-        with os.scandir(folder) as entries:
+        with os.scandir(folder.path) as entries:
             names = sorted(entries, key=lambda entry: os.fsencode(entry.name))
     except OSError as error:
         found.problems.append(Problem(prefix.rstrip("/") or ".", reason_of(error), lost=True))
         return found
     for entry in names:
-        if entry.name.startswith(".") or entry.name.lower() in _JUNK:
+        if is_junk(entry.name):
             continue
         shown = prefix + safe(entry.name)
         try:
@@ -107,50 +164,40 @@ def look(folder: Path, prefix: str, above: tuple[tuple[int, int], ...] = ()) -> 
             found.problems.append(Problem(shown, why, lost=True))
             continue
         if stat.S_ISDIR(status.st_mode):
-            if entry.is_symlink() and _leads_back(Path(entry.path), above):
+            below = Path(entry.path)
+            if entry.is_symlink() and _leads_back(below, folder.above):
                 why = "a link to a folder that holds it: not followed"
                 found.problems.append(Problem(shown, why))
             else:
-                found.folders[entry.name] = Path(entry.path)
+                found.folders[entry.name] = Folder(below, (*folder.above, *identity(below)))
         elif stat.S_ISREG(status.st_mode):
-            ending = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122 - a str stays a str
-            if ending in ENDINGS or not ending:
-                stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-                found.files.append(File(entry.path, shown, stamp))
-            else:
-                found.others[safe(ending)] += 1
+            stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+            found.take(entry.name, File(entry.path, shown, stamp))
         else:
             why = f"{kind_of(status.st_mode)}, not a file"
             found.problems.append(Problem(shown, why, lost=True))
     return found
 
 
-def walk(folder: Path, prefix: str) -> Listing:
+def walk(place: Place, prefix: str) -> Listing:
     """All files below a folder, in the order of their names; loops are cut."""
     whole = Listing()
-    start = chain(folder)
-    pending = [(folder, prefix, start)]
+    pending = [(place, prefix, 0)]
     while pending:
-        here, shown, above = pending.pop()
-        found = look(here, shown, above)
+        here, shown, depth = pending.pop()
+        found = here.look(shown)
         whole.files += found.files
+        whole.tables += found.tables
         whole.problems += found.problems
         whole.others += found.others
         for name, below in reversed(found.folders.items()):
-            deeper = (*above, *identity(below))
-            if len(deeper) > _DEEPEST + len(start):
+            if depth == _DEEPEST:
                 why = "folders nested too deeply"
                 whole.problems.append(Problem(shown + safe(name), why, lost=True))
             else:
-                pending.append((below, f"{shown}{safe(name)}/", deeper))
+                pending.append((below, f"{shown}{safe(name)}/", depth + 1))
     whole.files.sort(key=lambda file: file.id)
     return whole
-
-
-def chain(folder: Path) -> tuple[tuple[int, int], ...]:
-    """The folder and every folder above it, as (device, inode)."""
-    real = Path(os.path.realpath(folder))
-    return tuple(pair for place in (real, *real.parents) for pair in identity(place))
 
 
 def identity(folder: Path) -> tuple[tuple[int, int], ...]:

@@ -8,8 +8,8 @@ from concurrent.futures import Executor
 import numpy as np
 
 from svertka.data.contract import InputContract
-from svertka.data.decode import Decoded, Form, decode, peek
-from svertka.data.files import File
+from svertka.data.decode import Decoded, Form, decode_all, peek
+from svertka.data.items import Item
 from svertka.data.packed import Fit
 from svertka.data.pixels import white_for
 from svertka.data.ranges import is_deep
@@ -22,12 +22,15 @@ _LIKE = 1.15  # shapes (height / width) within this factor of the median count a
 _GLANCE = Form((32, 32), 3)
 
 
-def choose_form(pool: Executor, files: Sequence[File], size: tuple[int, int] | None) -> Form:
+def choose_form(pool: Executor, files: Sequence[Item], size: tuple[int, int] | None) -> Form:
     """The form that suits training pictures, from an evenly spaced sample of them."""
+    few = decode_all(pool, spaced(files, _PIXELS_SEEN), _GLANCE)
+    glances = [found for found in few if isinstance(found, Decoded)]
     if size is None:
-        seen = pool.map(_peek, spaced(files, _SIZES_SEEN))
-        size = choose_size([found for found in seen if found is not None])
-    glances = [d for d in pool.map(_glance, spaced(files, _PIXELS_SEEN)) if d is not None]
+        # Where reading some means reading all, the glances have to do for the size as well.
+        many = [] if any(file.serial for file in files) else spaced(files, _SIZES_SEEN)
+        seen = [found for found in pool.map(_peek, many) if found is not None]
+        size = choose_size(seen or [glance.size for glance in glances])
     tops = [glance.top for glance in glances if glance.top]
     # A few files with more bits do not decide for all others: most of them do.
     white = white_for(max(tops)) if 2 * len(tops) > len(glances) else None
@@ -73,21 +76,14 @@ def form_of(contract: InputContract) -> Form:
     return Form(contract.size, contract.channels, fit, white)
 
 
-def spaced(files: Sequence[File], most: int) -> list[File]:
+def spaced(files: Sequence[Item], most: int) -> list[Item]:
     """At most ``most`` of the files, evenly spaced."""
     step = max(1, -(-len(files) // most))
     return list(files[::step])
 
 
-def _peek(file: File) -> tuple[int, int] | None:
+def _peek(file: Item) -> tuple[int, int] | None:
     try:
-        return peek(file.path)
-    except BadPicture:
-        return None
-
-
-def _glance(file: File) -> Decoded | None:
-    try:
-        return decode(file.path, _GLANCE)
+        return peek(file)
     except BadPicture:
         return None

@@ -3,58 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from svertka.data.assemble import TEST, TRAIN, VAL
+from svertka.data.assemble import TEST, TRAIN
 from svertka.data.dataset import Problem
-from svertka.data.files import File, Listing, chain, class_name, look, passed_over, safe, walk
+from svertka.data.files import Folder, Listing, Place, class_name, passed_over, safe, walk
+from svertka.data.items import Item, Labelled, unlabelled
+from svertka.data.names import part_called, part_within
 from svertka.data.packed import UNSPLIT
+from svertka.data.tabled import find_tabled
 from svertka.errors import DataError
 
-_PART_FOLDERS = {
-    **dict.fromkeys(("train", "training"), TRAIN),
-    **dict.fromkeys(("val", "valid", "validation", "dev"), VAL),
-    **dict.fromkeys(("test", "testing"), TEST),
-}
+# A folder called so in a part is no class: people put all pictures in one more folder.
+_NO_CLASS = ("images", "image", "imgs", "pictures", "unknown", "unlabelled", "unlabeled", "all")
 
 
-@dataclass
-class Labelled:
-    """Files with the class and the part that their folders give them."""
-
-    folder: Path
-    files: list[File] = field(default_factory=list)
-    classes: list[str] = field(default_factory=list)  # of each file
-    parts: list[int] = field(default_factory=list)  # of each file, as in Packed
-    problems: list[Problem] = field(default_factory=list)
-
-
-def find_labelled(folder: Path) -> Labelled:
-    """The pictures of ``train/``, ``val/``, ``test/`` and the class folders in them, or of class
-    folders at the top.
+def find_labelled(place: Path | Place) -> Labelled:
+    """The pictures of ``train/``, ``val/``, ``test/`` and the class folders in them, of class
+    folders at the top, or of any folders where a table at the top gives the labels.
 
     Names of parts count in any case; one folder around everything is looked through. DataError
-    where there are no class folders.
+    where there are neither class folders nor labels.
     """
-    root, top = _unwrapped(folder)
-    found = Labelled(folder, problems=list(top.problems))
-    parts = _part_folders(root, top)
-    listings = {part: look(path, f"{safe(path.name)}/") for part, path in parts.items()}
-    if not _are_parts(listings, top):
-        _add_classes(found, "", top, UNSPLIT)
-    else:
-        for name in top.folders:
-            if root / name not in parts.values():
-                why = "beside train, val and test: left out"
-                found.problems.append(Problem(safe(name), why, lost=True))
-        found.problems += list(_loose(top, ""))
-        for part, listing in listings.items():
-            found.problems += listing.problems
-            _add_classes(found, f"{safe(parts[part].name)}/", listing, part)
+    place = Folder.at(place) if isinstance(place, Path) else place
+    top = place.look("")
+    for _ in range(5):
+        tabled = find_tabled(place, top)
+        if tabled is not None:
+            return tabled
+        inner = _wrapped(top)
+        if inner is None:
+            break
+        below = inner.look("")
+        # A README or LICENSE beside the folder is no reason to stop, nor worth a word.
+        below.problems = [*top.problems, *below.problems]
+        below.others += top.others
+        place, top = inner, below
+    found = Labelled(place.path, problems=list(top.problems))
+    _add_parts(found, top)
     if not found.files:
-        raise DataError(_nothing_found(folder, top, found))
+        raise DataError(_nothing_found(place.path, top, found))
     return found
 
 
@@ -70,77 +59,110 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
     )
 
 
-def _unwrapped(folder: Path) -> tuple[Path, Listing]:
-    """The folder itself, or the only folder in it where nothing else could be meant."""
-    above = chain(folder)
-    top = look(folder, "", above)
-    for _ in range(4):
-        if len(top.folders) != 1 or _sure(top):
-            break
-        ((name, inner),) = top.folders.items()
-        below = look(inner, "", above)
-        if name.lower() in _PART_FOLDERS or not below.folders:
-            break
-        # A README or LICENSE beside the folder is no reason to stop, nor worth a word.
-        below.problems = [*top.problems, *below.problems]
-        below.others += top.others
-        folder, top = inner, below
-    return folder, top
+def _wrapped(top: Listing) -> Place | None:
+    """The only folder in a folder, where nothing else could be meant."""
+    if len(top.folders) != 1 or _sure(top):
+        return None
+    ((name, inner),) = top.folders.items()
+    below = inner.look("")
+    return None if part_called(name) is not None or not (below.folders or below.tables) else inner
 
 
-def _part_folders(root: Path, top: Listing) -> dict[int, Path]:
-    parts: dict[int, Path] = {}
-    for name, path in top.folders.items():
-        part = _PART_FOLDERS.get(name.lower())
+def _add_parts(found: Labelled, top: Listing) -> None:
+    names = _part_folders(found.place, top)
+    if not names or not _are_parts(names, top):
+        _add_classes(found, "", top, UNSPLIT)
+        return
+    for name in top.folders:
+        if name not in names.values():
+            why = "beside train, val and test: left out"
+            found.problems.append(Problem(safe(name), why, lost=True))
+    found.problems += list(_loose(top, "", UNSPLIT))
+    known: Collection[str] = ()
+    for part in sorted(names):
+        prefix, listing = _within(top.folders[names[part]], names[part], known)
+        found.problems += listing.problems
+        _add_classes(found, prefix, listing, part)
+        known = set(found.classes)
+
+
+def _part_folders(root: Path, top: Listing) -> dict[int, str]:
+    """The folders of parts: those called train, val, test; or all, if they speak of parts."""
+    parts: dict[int, str] = {}
+    for name in top.folders:
+        part = part_called(name)
         if part is not None and part in parts:
             raise DataError(
-                f"{root} has two folders for one part, {parts[part].name!r} and {name!r}. Keep "
+                f"{root} has two folders for one part, {parts[part]!r} and {name!r}. Keep "
                 f"one, or put them together."
             )
         if part is not None:
-            parts[part] = path
+            parts[part] = name
+    spoken = {part_within(name): name for name in top.folders}
+    all_speak = None not in spoken and len(spoken) == len(top.folders) > len(parts)
+    if all_speak and TRAIN in spoken:
+        return {part: name for part, name in spoken.items() if part is not None}
     return parts
 
 
-def _are_parts(listings: dict[int, Listing], top: Listing) -> bool:
+def _are_parts(names: dict[int, str], top: Listing) -> bool:
     """Whether folders called train, val, test are parts; they could be classes: trains, tests."""
-    if not listings:
-        return False
-    strangers = len(top.folders) - len(listings)
-    holds_classes = any(listing.folders for listing in listings.values())
-    return holds_classes or not strangers
+    strangers = len(top.folders) - len(names)
+    return not strangers or any(top.folders[name].look("").folders for name in names.values())
+
+
+def _within(place: Place, name: str, known: Collection[str]) -> tuple[str, Listing]:
+    """What a part's folder holds, seen through folders that are no classes; ``known`` are classes.
+
+    So are ``train/simpsons_dataset/`` with classes in it, and ``testset/testset/`` with pictures.
+    """
+    prefix = f"{safe(name)}/"
+    listing = place.look(prefix)
+    for _ in range(4):
+        if len(listing.folders) != 1 or _sure(listing):
+            break
+        ((inner, folder),) = listing.folders.items()
+        below = folder.look(f"{prefix}{safe(inner)}/")
+        again = inner == name or part_within(inner) is not None or inner.lower() in _NO_CLASS
+        if class_name(inner) in known or not (below.folders or again):
+            break
+        below.problems = [*listing.problems, *below.problems]
+        below.others += listing.others
+        prefix, listing = f"{prefix}{safe(inner)}/", below
+    return prefix, listing
 
 
 def _add_classes(found: Labelled, prefix: str, listing: Listing, part: int) -> None:
-    found.problems += list(_loose(listing, prefix))
-    for name, path in listing.folders.items():
-        inside = walk(path, f"{prefix}{safe(name)}/")
+    found.problems += list(_loose(listing, prefix, part))
+    for name, place in listing.folders.items():
+        inside = walk(place, f"{prefix}{safe(name)}/")
         found.problems += [*inside.problems, *passed_over(inside.others, f"{prefix}{safe(name)}")]
         if not inside.files:
             found.problems.append(Problem(f"{prefix}{safe(name)}", "a class without a picture"))
-        found.files += inside.files
-        found.classes += [class_name(name)] * len(inside.files)
-        found.parts += [part] * len(inside.files)
+        found.add(inside.files, class_name(name), part)
 
 
-def _loose(listing: Listing, prefix: str) -> Iterator[Problem]:
+def _loose(listing: Listing, prefix: str, part: int) -> Iterator[Problem]:
     where = prefix.rstrip("/") or "."
-    if count := len(_sure(listing)):
+    count = len(_sure(listing))
+    if count and part == TEST and not listing.folders:
+        yield unlabelled(where, count)
+    elif count:
         pictures = "1 picture lies" if count == 1 else f"{count:,} pictures lie"
         why = f"{pictures} outside the class folders and cannot be labelled"
         yield Problem(where, why, lost=True)
     yield from passed_over(listing.others, where)
 
 
-def _sure(listing: Listing) -> list[File]:
+def _sure(listing: Listing) -> list[Item]:
     """The files that are pictures by name; others without an ending are tried in classes only."""
-    return [file for file in listing.files if Path(file.path).suffix]
+    return [file for file in listing.files if Path(file.id).suffix]
 
 
 def _nothing_found(folder: Path, top: Listing, found: Labelled) -> str:
     want = (
         "Expected one folder for each class with pictures in it, at the top or inside train/, "
-        "val/ and test/."
+        "val/ and test/; or a table, train.csv, with columns for the picture and its label."
     )
     if _sure(top) and not top.folders:
         return f"{folder} holds {len(_sure(top)):,} pictures but no class folders. {want}"

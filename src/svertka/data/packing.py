@@ -1,4 +1,4 @@
-"""A folder of pictures, decoded once into one packed array."""
+"""Pictures of a folder, a table or an archive, decoded once into one packed array."""
 
 from __future__ import annotations
 
@@ -18,15 +18,14 @@ from svertka.data.arrays import to_known
 from svertka.data.assemble import TRAIN
 from svertka.data.cache import Cache, Spool
 from svertka.data.contract import InputContract
-from svertka.data.dataset import Problem
-from svertka.data.decode import Decoded, Form, decode_all, quiet
-from svertka.data.files import File
+from svertka.data.dataset import Pixels, Problem
+from svertka.data.decode import Decoded, Form, decode_all, quiet, threads
 from svertka.data.forms import choose_form, form_of
-from svertka.data.layout import Labelled, find_labelled, natural
+from svertka.data.items import Item, Labelled, Source, stamp_of
+from svertka.data.layout import find_labelled, natural
 from svertka.data.packed import UNSPLIT, Fit, Packed, describe
 from svertka.data.pixels import DEPTHS, FULL, white_for
 from svertka.errors import DataError
-from svertka.runtime import usable_cores
 
 Progress = Callable[[int, int], None]
 
@@ -45,51 +44,80 @@ def pack_folder(
     contract: InputContract | None = None,
     on_progress: Progress | None = None,
 ) -> Packed:
-    """The pictures of a folder of class folders: from the cache, or decoded into it.
+    """The pictures of a folder of class folders, as ``pack`` has them."""
+    source = Source(lambda: find_labelled(folder))
+    return pack(source, size=size, contract=contract, on_progress=on_progress)
+
+
+def pack(
+    source: Source,
+    *,
+    size: tuple[int, int] | None = None,
+    contract: InputContract | None = None,
+    on_progress: Progress | None = None,
+) -> Packed:
+    """The pictures of a source: from the cache, or decoded into it.
 
     ``on_progress`` is called with (files done, files in all) while files are decoded.
     """
-    labelled = _settled(folder)
-    signature = _signature(labelled, size, contract)
+    state, labelled = _settled(source)
+    form = "" if contract is None else contract.model_dump_json(exclude={"mean", "std"})
+    signature = _signature(state, size, form)
     cache = Cache()
     packed = cache.find(signature)
     if packed is not None:
         return packed
+    labelled = labelled or source.find()
     spool, packed = _pack(labelled, cache, size, contract, on_progress)
     if spool.error is not None:
         why = f"decoded pictures could not be kept there ({spool.error.strerror}): in memory only"
         return replace(packed, problems=(*packed.problems, Problem(str(cache.root), why)))
-    if _signature(find_labelled(folder), size, contract) != signature:
+    if _state(source)[0] != state:
         spool.discard()  # somebody changed files meanwhile: correct now, not worth keeping
         return packed
     return cache.keep(signature, packed, spool)
 
 
-def _settled(folder: Path) -> Labelled:
-    """The folder's files, once none of them was changed within the last tick of the clock.
+@dataclass(frozen=True)
+class _State:
+    """All that decoding depends on, as a hash; and the newest time of any file, in seconds."""
+
+    whole: bytes
+    newest: float = field(compare=False)
+
+
+def _settled(source: Source) -> tuple[_State, Labelled | None]:
+    """The source's state, once none of its files was changed within the last tick of the clock.
 
     A change within the same tick as our reading would leave no trace in the file's times.
     """
-    labelled = find_labelled(folder)
-    newest = max(max(file.stamp[1:]) for file in labelled.files) / 1e9
-    age = time.time() - newest
+    state, labelled = _state(source)
+    age = time.time() - state.newest
     if -_TICK < age < _TICK:
         time.sleep(_TICK - max(age, 0.0))
-        labelled = find_labelled(folder)
-    return labelled
+        state, labelled = _state(source)
+    return state, labelled
 
 
-def _signature(
-    labelled: Labelled, size: tuple[int, int] | None, contract: InputContract | None
-) -> str:
+def _state(source: Source) -> tuple[_State, Labelled | None]:
     whole = hashlib.blake2b(digest_size=16)
-    form = "" if contract is None else contract.model_dump_json(exclude={"mean", "std"})
-    whole.update(repr((_READING, PIL.__version__, size, form)).encode())
-    rows = zip(labelled.files, labelled.classes, labelled.parts, strict=True)
-    for file, label, part in rows:
+    if source.files:
+        stamps = [stamp_of(path) for path in source.files]
+        names = [path.name for path in source.files]
+        whole.update(repr((names, stamps)).encode("utf-8", "surrogateescape"))
+        return _State(whole.digest(), max(max(stamp[1:]) for stamp in stamps) / 1e9), None
+    labelled = source.find()
+    for file, label, part in zip(labelled.files, labelled.classes, labelled.parts, strict=True):
         whole.update(repr((file.id, file.stamp, label, part)).encode())
     for problem in labelled.problems:
         whole.update(repr(problem).encode())
+    newest = max(max(file.stamp[1:]) for file in labelled.files) / 1e9
+    return _State(whole.digest(), newest), labelled
+
+
+def _signature(state: _State, size: tuple[int, int] | None, form: str) -> str:
+    whole = hashlib.blake2b(state.whole, digest_size=16)
+    whole.update(repr((_READING, PIL.__version__, size, form)).encode())
     return whole.hexdigest()
 
 
@@ -108,7 +136,7 @@ def _pack(
     on_progress: Progress | None,
 ) -> tuple[Spool, Packed]:
     """Decode everything; again from the start where a training picture needs another form."""
-    with quiet(), ThreadPoolExecutor(min(16, usable_cores() + 2)) as pool:
+    with quiet(), ThreadPoolExecutor(threads()) as pool:
         training = [f for f, p in zip(labelled.files, labelled.parts, strict=True) if p in _LEARNT]
         form = choose_form(pool, training, size) if contract is None else form_of(contract)
         while True:
@@ -153,23 +181,23 @@ def _decode(
     """Decode all files into the spool, block by block; _Replan unless the form is ``fixed``."""
     tally = _Tally(form)
     total = len(labelled.files)
-    for start in range(0, total, _BLOCK):
-        block = [file.path for file in labelled.files[start : start + _BLOCK]]
-        rows = []
-        for i, found in enumerate(decode_all(pool, block, form), start):
-            if isinstance(found, str):
-                tally.notes.append(Problem(labelled.files[i].id, found, lost=True))
-                continue
+    rows: list[Pixels] = []
+    for i, found in enumerate(decode_all(pool, labelled.files, form)):
+        if isinstance(found, str):
+            tally.notes.append(Problem(labelled.files[i].id, found, lost=True))
+        else:
             if not fixed and labelled.parts[i] in _LEARNT:
                 _check_form(form, found)
             _count(tally, i, labelled.files[i], found)
             rows.append(found.x)
-        if rows:
-            pixels = np.stack(rows)
-            spool.add(pixels)
-            tally.tables.append(describe(pixels))
-        if on_progress is not None:
-            on_progress(min(start + _BLOCK, total), total)
+        if (i + 1) % _BLOCK == 0 or i + 1 == total:
+            if rows:
+                pixels = np.stack(rows)
+                spool.add(pixels)
+                tally.tables.append(describe(pixels))
+                rows = []
+            if on_progress is not None:
+                on_progress(i + 1, total)
     return tally
 
 
@@ -180,7 +208,7 @@ def _check_form(form: Form, found: Decoded) -> None:
         raise _Replan(replace(form, white=white_for(found.top)))
 
 
-def _count(tally: _Tally, i: int, file: File, found: Decoded) -> None:
+def _count(tally: _Tally, i: int, file: Item, found: Decoded) -> None:
     tally.kept.append(i)
     if found.top:
         tally.tops[i] = found.top
@@ -209,9 +237,11 @@ def _packed(
     fit: Fit = "resize" if resized or not exact else "exact"
     span = FULL if tally.form.white is None else (0.0, tally.form.white)
     if contract is not None:
-        y, classes = to_known(y, classes, contract.classes, str(labelled.folder)), contract.classes
+        y, classes = to_known(y, classes, contract.classes, str(labelled.place)), contract.classes
         fit, span = contract.fit, contract.value_range
-    columns = {name: np.concatenate([t[name] for t in tally.tables]) for name in _COLUMNS}
+    columns: dict[str, Any] = {
+        name: np.concatenate([t[name] for t in tally.tables]) for name in _COLUMNS
+    }
     notes = [*labelled.problems, *tally.notes, *_summary(labelled, tally, fit)]
     if contract is None and tally.form.white is not None:
         notes += _depth(labelled, tally, tally.form.white)
@@ -231,7 +261,7 @@ def _packed(
 def _unreadable(labelled: Labelled, tally: _Tally) -> str:
     reasons = "".join(f"\n  {problem}" for problem in tally.notes[:5])
     count = len(labelled.files)
-    return f"{labelled.folder}: none of the {count:,} files is a readable picture:{reasons}"
+    return f"{labelled.place}: none of the {count:,} files is a readable picture:{reasons}"
 
 
 def _summary(labelled: Labelled, tally: _Tally, fit: Fit) -> Iterator[Problem]:

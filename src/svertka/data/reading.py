@@ -11,11 +11,11 @@ import numpy as np
 
 from svertka.data.contract import InputContract
 from svertka.data.dataset import Pictures, Problem
-from svertka.data.decode import Decoded, decode_all, quiet
-from svertka.data.files import File, is_there, passed_over, safe, walk
+from svertka.data.decode import Decoded, decode_all, quiet, threads
+from svertka.data.files import File, Folder, is_there, passed_over, safe, walk
 from svertka.data.forms import form_of
+from svertka.data.items import Item
 from svertka.errors import DataError
-from svertka.runtime import usable_cores
 
 
 def read_pictures(
@@ -39,10 +39,8 @@ def read_pictures(
         )
     form = form_of(contract)
     kept, rows = [], []
-    with quiet(), ThreadPoolExecutor(min(16, usable_cores() + 2)) as pool:
-        for file, found in zip(
-            files, decode_all(pool, [file.path for file in files], form), strict=True
-        ):
+    with quiet(), ThreadPoolExecutor(threads()) as pool:
+        for file, found in zip(files, decode_all(pool, files, form), strict=True):
             if isinstance(found, str):
                 problems.append(Problem(file.id, found, lost=True))
                 continue
@@ -59,19 +57,19 @@ def read_pictures(
 
 def find_pictures(
     paths: str | Path | Sequence[str | Path],
-) -> tuple[list[File], list[Problem]]:
+) -> tuple[list[Item], list[Problem]]:
     """The files behind paths: files as they are, in their order, and what lies below folders.
 
     >>> [file.id for file in find_pictures(["b.png", "a.png"])[0]]
     ['b.png', 'a.png']
     """
-    files: list[File] = []
+    files: list[Item] = []
     problems: list[Problem] = []
     others: Counter[str] = Counter()
     for given in [paths] if isinstance(paths, str | Path) else paths:
         path, shown = Path(given), safe(str(given))
         if is_there(path) and path.is_dir():
-            found = walk(path, "" if shown == "." else f"{shown.rstrip('/')}/")
+            found = walk(Folder.at(path), "" if shown == "." else f"{shown.rstrip('/')}/")
             files += found.files
             problems += found.problems
             others += found.others
