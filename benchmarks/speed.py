@@ -61,6 +61,7 @@ def work(case: Case, change: dict[str, object], pipe: Connection) -> None:
 
     from svertka.data import open_data
     from svertka.store import RunFolder
+    from svertka.train.batches import read
     from svertka.train.fit import train_step
     from svertka.train.job import Job
     from svertka.train.recipe import choose_recipe
@@ -76,12 +77,12 @@ def work(case: Case, change: dict[str, object], pipe: Connection) -> None:
             state = State.fresh(job.module(), recipe)
             rows = np.arange(case.batch)
             for _ in range(3):
-                train_step(job, state, rows, 1)
+                train_step(job, state, read(job, rows, 1))
             pipe.send((job.precision, torch.get_num_threads()))
             while (seconds := pipe.recv()) is not None:
                 start, steps = time.perf_counter(), 0
                 while steps == 0 or time.perf_counter() - start < seconds:
-                    train_step(job, state, rows, 1)
+                    train_step(job, state, read(job, rows, 1))
                     steps += 1
                 pipe.send((time.perf_counter() - start) / steps)
 

@@ -6,6 +6,7 @@
 | `SVERTKA_THREADS`     | processor threads of torch     | the cores that this process may use |
 | `SVERTKA_PRECISION`   | `fp32` or `bf16` in training   | bf16 where it is measured as faster |
 | `SVERTKA_KEEP_MEMORY` | `0`: the C library's own way   | freed memory is kept (Linux)        |
+| `SVERTKA_AHEAD`       | batches read ahead of a step   | 2 with a GPU, none on a processor   |
 | `XDG_CACHE_HOME`      | where decoded pictures go      | `~/.cache`                          |
 
 torch is imported when a function needs it, never by importing this module.
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from svertka.errors import UsageError
+from svertka.trials import bf16_gain, threads_stall
 
 if TYPE_CHECKING:
     import torch
@@ -186,23 +188,18 @@ def pick_threads(device: torch.device) -> int:
     return threads if fixed or not threads_stall() else 1
 
 
-def threads_stall() -> bool:
-    """Whether operations on all threads of torch now and then take ten times as long as usual.
+def pick_ahead(device: torch.device) -> int:
+    """How many batches are made ready in the background: ``$SVERTKA_AHEAD``, else 2 where another
+    device computes and none where it would take the processor from the step.
 
-    A twentieth of a second where nothing else runs, half a second at most.
+    >>> import torch
+    >>> pick_ahead(torch.device("cuda"))
+    2
     """
-    import torch
-
-    x, turns = torch.zeros(1 << 18), list[float]()
-    x.neg_()  # starts the threads
-    for _ in range(200):
-        start = time.perf_counter()
-        for _ in range(10):
-            x.neg_()
-        turns.append(time.perf_counter() - start)
-        if sum(turns) > 0.5 or sum(turn > 10 * min(turns) for turn in turns) >= 3:
-            return True
-    return False
+    word = os.environ.get("SVERTKA_AHEAD", "")
+    if word and not (word.isascii() and word.isdigit()):
+        raise UsageError(f"SVERTKA_AHEAD is {word!r}; it must be a number from 0 up.")
+    return int(word) if word else 2 * (device.type == "cuda")
 
 
 # -- precision -----------------------------------------------------------------------------------
@@ -225,38 +222,6 @@ def pick_precision(device: torch.device) -> Precision:
     if device.type == "cpu":
         return "bf16" if bf16_gain() > 1.1 else "fp32"
     return "fp32"
-
-
-@lru_cache(maxsize=1)
-def bf16_gain() -> float:
-    """How many times faster the CPU trains one convolution in bf16 than in float32.
-
-    64 channels to 64, 3x3, on 8 pictures of 14x14, forward and backward, on one thread; the best
-    of 10 runs each, taken in turns. So short, and without threads that wait for each other, that
-    other work on the machine does not decide. 0.0 where torch would only emulate bf16.
-    """
-    import torch
-
-    if not torch.ops.mkldnn._is_mkldnn_bf16_supported():
-        return 0.0
-    best = {False: math.inf, True: math.inf}
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        # Measuring must not move anyone's random numbers, nor depend on the caller's modes.
-        with torch.random.fork_rng(devices=[]), torch.inference_mode(False), torch.enable_grad():
-            weight = torch.randn(64, 64, 3, 3).to(memory_format=torch.channels_last)
-            x = torch.randn(8, 64, 14, 14).to(memory_format=torch.channels_last)
-            inputs = (x.requires_grad_(), weight.requires_grad_())
-            for enabled in (False, True) * 10:
-                start = time.perf_counter()
-                with torch.autocast("cpu", torch.bfloat16, enabled=enabled):
-                    y = torch.nn.functional.conv2d(*inputs, padding=1)
-                torch.autograd.grad(y, inputs, torch.ones_like(y))
-                best[enabled] = min(best[enabled], time.perf_counter() - start)
-    finally:
-        torch.set_num_threads(threads)
-    return best[False] / best[True]
 
 
 # -- memory --------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from torch.nn import functional
 from marks import NET
 from svertka import runtime
 from svertka.data import Dataset, batch_rows, load, to_tensor
-from svertka.errors import SvertkaError
+from svertka.errors import SvertkaError, UsageError
+from svertka.evaluate import score
 from svertka.grammar import resolve
 from svertka.nets.build import build
 from svertka.predict import Predictor
@@ -51,7 +52,7 @@ def bare_loop(data: Dataset, recipe: Recipe, epochs: int) -> torch.nn.Module:
 
 @pytest.mark.parametrize("switches", [{}, {"channels_last": False, "fused": False}])
 def test_the_loop_is_plain_torch(marks: Dataset, folder: RunFolder, switches):
-    recipe = Recipe(epochs=2, best_by="log_loss", **PLAIN, **switches)
+    recipe = Recipe(epochs=2, metric="log_loss", **PLAIN, **switches)
     ours = fit(marks, BARE_NET, recipe=recipe, folder=folder).module.state_dict()
     theirs = bare_loop(marks, recipe, epochs=2).state_dict()
     for name, value in theirs.items():
@@ -83,6 +84,38 @@ def test_it_learns_tells_and_writes(marks: Dataset, folder: RunFolder):
     assert all(str(event) and event.to_dict()["event"] == event.name for event in events)
 
 
+@pytest.mark.parametrize("metric", ["balanced_accuracy", "f1_macro", "auc", "log_loss"])
+def test_each_metric_keeps_its_epoch(marks: Dataset, folder: RunFolder, metric: str):
+    events = []
+    recipe = Recipe(epochs=4, batch=16, metric=metric)
+    fitted = fit(marks, NET, recipe=recipe, folder=folder, on_event=events.append)
+    lines = [event for event in events if isinstance(event, EpochDone)]
+    kept = [line.epoch for line in lines if line.best][-1]
+    assert fitted.best_epoch == kept
+    probabilities = Predictor(fitted.module, marks.contract).probabilities(marks.val.x)
+    scores = score(probabilities, marks.val.y, marks.classes)
+    field = {"log_loss": "val_loss"}.get(metric, f"val_{metric}")
+    assert getattr(lines[kept - 1], field) == scores.metrics[metric].value
+    if metric == "log_loss":
+        assert lines[kept - 1].val_loss == min(line.val_loss for line in lines)
+    else:
+        top = max(getattr(line, field) for line in lines)
+        assert getattr(lines[kept - 1], field) >= top - 0.1
+    assert events[-1].metric == metric
+    assert events[-1].value == scores.metrics[metric].value
+    if metric in ("balanced_accuracy", "auc"):
+        assert " ".join(lines[0].beside) in str(lines[0])
+
+
+def test_one_class_has_no_area_to_choose_by(marks: Dataset, folder: RunFolder):
+    alike = copy.copy(marks)
+    object.__setattr__(alike, "val", marks.val.select(np.flatnonzero(marks.val.y == 1)))
+    with pytest.raises(UsageError, match="--metric accuracy"):
+        fit(alike, NET, recipe=Recipe(epochs=1, batch=16, metric="auc"), folder=folder)
+    fit(alike, NET, recipe=Recipe(epochs=1, batch=16), folder=folder)
+    assert folder.history()[0]["val_auc"] is None
+
+
 def test_the_kept_weights_score_what_was_reported(marks: Dataset, folder: RunFolder):
     fitted = fit(marks, NET, recipe=Recipe(epochs=3, batch=16), folder=folder)
     predictor = Predictor(fitted.module, marks.contract)
@@ -94,7 +127,7 @@ def test_the_kept_weights_score_what_was_reported(marks: Dataset, folder: RunFol
 
 def test_validation_leaves_the_training_as_it_is(marks: Dataset, folder: RunFolder, tmp_path):
     """Half of the validation part gives other figures and the same weights."""
-    recipe = Recipe(epochs=2, batch=16, best_by="log_loss")
+    recipe = Recipe(epochs=2, batch=16, metric="log_loss")
     one = fit(marks, NET, recipe=recipe, folder=folder)
     (tmp_path / "half").mkdir()
     half = copy.copy(marks)
@@ -195,7 +228,7 @@ def test_a_budget_on_a_busy_machine_is_spent_on_one_thread(
         seen.append(torch.get_num_threads())
         return load(*args, **how)
 
-    monkeypatch.setattr(sys.modules["svertka.train.fit"], "load", spy)
+    monkeypatch.setattr(sys.modules["svertka.train.batches"], "load", spy)
     before = torch.get_num_threads()
     torch.set_num_threads(2)
     try:

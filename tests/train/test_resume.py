@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from svertka.data import Dataset, open_data
 from svertka.errors import StoreError
 from svertka.store import RunFolder
 from svertka.train import Recipe, Started, clock, fit, resume
+from svertka.train.length import Length, Planner
 
 RECIPES = {
     "sgd": Recipe(epochs=4, batch=16, learning_rate=0.05),
@@ -117,6 +119,32 @@ def test_a_callback_that_fails_leaves_a_run_that_resumes(marks: Dataset, tmp_pat
             raise RuntimeError("the disk of the log is full")
 
     with pytest.raises(RuntimeError, match="log"):
+        fit(marks, NET, recipe=RECIPES["sgd"], folder=broken, on_event=fail)
+    resume(broken, marks)
+    same(whole, broken)
+
+
+@pytest.mark.parametrize("moment", ["planned", "epoch"])
+def test_a_length_that_changes_where_an_epoch_ends_loses_no_validation(
+    marks: Dataset, tmp_path, often, monkeypatch, moment
+):
+    """A checkpoint between the step and its validation would: the next sitting would pass it by."""
+
+    def revise(self, step: int, length: Length) -> Length:
+        return replace(length, steps=36) if step >= 18 else length
+
+    monkeypatch.setattr(Planner, "revise", revise)
+    whole, broken = new(tmp_path / "whole"), new(tmp_path / "broken")
+    fit(marks, NET, recipe=RECIPES["sgd"], folder=whole)
+    assert [line["epoch"] for line in whole.history()] == [1, 2]
+    steps = []
+
+    def fail(event) -> None:
+        steps.append(event.step) if event.name == "step" else None
+        if steps[-1:] == [17] and event.name == moment:
+            raise RuntimeError("now")
+
+    with pytest.raises(RuntimeError, match="now"):
         fit(marks, NET, recipe=RECIPES["sgd"], folder=broken, on_event=fail)
     resume(broken, marks)
     same(whole, broken)

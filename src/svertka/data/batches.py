@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import TypeVar
 
 import numpy as np
@@ -64,7 +64,7 @@ def load(
     return to_tensor(x, contract, device), labels
 
 
-def ahead(items: Iterable[Item], depth: int = 2) -> Iterator[Item]:
+def ahead(items: Iterable[Item], depth: int = 2) -> Generator[Item, None, None]:
     """The same items, in order, made in one background thread while the last ones are in use.
 
     Pays where another device computes or a disk is waited for. An error of the maker is raised

@@ -11,22 +11,23 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import nn
 from torch.nn import functional
 
 from svertka import runtime
-from svertka.data import Dataset, batch_rows, load
+from svertka.data import Dataset
 from svertka.data.counter import key
-from svertka.errors import SvertkaError
+from svertka.errors import SvertkaError, UsageError
 from svertka.evaluate.figures import FIGURES, Case
 from svertka.predict import Predictor
 from svertka.store import RunFolder
+from svertka.train.batches import Batch, batches, read, rows_of
 from svertka.train.clock import Clock
 from svertka.train.events import EpochDone, Finished, OnEvent, Planned, Started, StepDone, ignore
 from svertka.train.finetune import begin
@@ -121,54 +122,49 @@ def _train(job: Job, state: State, planner: Planner, on_event: OnEvent) -> Fitte
     with stop_between_steps() as stopped:
         while state.step < job.length.steps:
             epoch, done = divmod(state.step, job.length.steps_per_epoch)
-            for rows in _batches(job, epoch + 1)[done:]:
-                train_step(job, state, rows, epoch + 1)
-                clock.count(len(rows))
-                length = planner.revise(state.step, job.length)
-                if length != job.length:
+            with closing(batches(job, epoch + 1, done)) as ready:
+                for batch in ready:
+                    train_step(job, state, batch)
+                    clock.count(batch.pictures)
+                    length = planner.revise(state.step, job.length)
+                    revised, ended = length != job.length, length.validates(state.step)
                     job = replace(job, length=length)
-                    clock.saved(_save(job, state, clock.seconds))
-                    on_event(_planned(job, clock))
-                if length.validates(state.step):
-                    on_event(_validate(job, state, clock, epoch + 1))
-                    clock.restart()
-                    break
-                if clock.time_to_tell():
-                    on_event(_told(job, state, clock, epoch + 1))
-                if stopped() or clock.time_to_save():
-                    clock.saved(_save(job, state, clock.seconds))
-                if stopped():
-                    raise KeyboardInterrupt
-                clock.pause()
+                    if revised:
+                        on_event(_planned(job, clock))
+                    if ended:
+                        on_event(_validate(job, state, clock, epoch + 1))
+                        clock.restart()
+                    elif clock.time_to_tell():
+                        on_event(_told(job, state, clock, epoch + 1))
+                    # After validation, never between step and validation: that would be lost.
+                    if revised or stopped() or clock.time_to_save():
+                        clock.saved(_save(job, state, clock.seconds))
+                    if stopped():
+                        raise KeyboardInterrupt
+                    if ended:
+                        break
+                    clock.pause()
     _save(job, state, clock.seconds)
     state.average.load_state_dict(state.best)
     figures, seconds = state.best_figures, clock.seconds
-    on_event(Finished(state.best_epoch, figures["accuracy"], state.step, seconds))
+    kept, accuracy, metric = state.best_epoch, figures["accuracy"], job.recipe.metric
+    on_event(Finished(kept, accuracy, state.step, seconds, metric, figures[metric]))
     return Fitted(state.average, state.best_epoch, figures, seconds, job.machine())
 
 
-def train_step(job: Job, state: State, rows: npt.NDArray[np.int64], epoch: int) -> None:
-    """One step: pictures, forward, loss, backward, weights, their average."""
-    recipe, data = job.recipe, job.dataset
-    x, y = load(
-        data.train,
-        rows,
-        data.contract,
-        seed=recipe.seed,
-        epoch=epoch,
-        policy=recipe.augment,
-        device=job.device,
-    )
+def train_step(job: Job, state: State, batch: Batch) -> None:
+    """One step: forward, loss, backward, weights, their average."""
+    recipe = job.recipe
     rate = learning_rate(state.step, job.length.steps, recipe)
     for group in state.optimizer.param_groups:
         group["lr"] = rate * group["share"]
     torch.manual_seed(int(key(_DROP, recipe.seed, state.step)))  # what dropout drops
     with torch.autocast(job.device.type, torch.bfloat16, enabled=job.precision == "bf16"):
-        logits = state.model(x)
-    loss = functional.cross_entropy(logits.float(), y, label_smoothing=recipe.label_smoothing)
+        logits = state.model(batch.x)
+    loss = functional.cross_entropy(logits.float(), batch.y, label_smoothing=recipe.label_smoothing)
     if job.plan.side_parameters:
         for side in state.model.side_logits():
-            loss = loss + SIDE_WEIGHT * functional.cross_entropy(side.float(), y)
+            loss = loss + SIDE_WEIGHT * functional.cross_entropy(side.float(), batch.y)
     state.optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     state.optimizer.step()
@@ -192,8 +188,8 @@ def _score(
     job: Job, state: State, epoch: int, loss: float, *, rate: float, speed: float, seconds: float
 ) -> EpochDone:
     """Validate, keep the averaged weights if they belong to the best, write the line of metrics."""
-    figures = _figures(job, state)
-    best = state.keep_if_best(epoch, figures, job.recipe.best_by, pictures=len(job.dataset.val))
+    figures, error = _judged(job, state)
+    best = state.keep_if_best(epoch, figures, job.recipe.metric, error=error)
     line = EpochDone(
         epoch=epoch,
         step=state.step,
@@ -205,19 +201,30 @@ def _score(
         images_per_second=speed,
         seconds=seconds,
         best=best,
+        val_balanced_accuracy=figures["balanced_accuracy"],
+        val_auc=figures.get("auc"),
+        metric=job.recipe.metric,
     )
     job.folder.append_metrics(line.to_line())
     return line
 
 
-def _figures(job: Job, state: State) -> dict[str, float]:
-    """The validation part's figures, by the functions that score a finished run."""
-    data = job.dataset
+def _judged(job: Job, state: State) -> tuple[dict[str, float], float]:
+    """The validation part's figures, by the functions that score a finished run, and the standard
+    error of the one that chooses the epoch."""
+    metric, data = job.recipe.metric, job.dataset
     predictor = Predictor(state.average, data.contract, views=job.recipe.views)
     probabilities = predictor.probabilities(data.val.x)
     runtime.set_threads(job.threads)  # prediction has its own number: the same in every process
     case = Case.of(probabilities, data.val.y)
-    return dict(zip(FIGURES, map(float, case.figures(np.ones(len(data.val)))), strict=True))
+    values = map(float, case.figures(np.ones(len(data.val))))
+    figures = {name: v for name, v in zip(FIGURES, values, strict=True) if math.isfinite(v)}
+    if metric not in figures:
+        raise UsageError(
+            "The validation pictures are all of one class, and AUC compares classes. Choose the "
+            "epoch by another figure (--metric accuracy), or keep pictures of other classes, too."
+        )
+    return figures, case.error(metric)
 
 
 def _train_loss(state: State) -> float:
@@ -241,10 +248,10 @@ def _plan_length(
         return job, None
     job = replace(job, threads=runtime.set_threads(runtime.pick_threads(job.device)))
     trial = state.copy(job.recipe)
-    batches = _batches(job, 1)
+    rows = rows_of(job, 1)
     pace = measure(
-        lambda number: train_step(job, trial, batches[number % len(batches)], 1),
-        lambda: _figures(job, trial),
+        lambda number: train_step(job, trial, read(job, rows[number % len(rows)], 1)),
+        lambda: _judged(job, trial),
     )
     scoring = len(job.dataset.test or ()) * pace.validation / len(job.dataset.val)
     deadline -= RESERVE + scoring
@@ -262,11 +269,6 @@ def _planned(job: Job, clock: Clock) -> Planned:
     length, speed = job.length, clock.images_per_second
     epochs = length.steps / length.steps_per_epoch
     return Planned(length.steps, epochs, speed, job.recipe.batch * length.steps / speed)
-
-
-def _batches(job: Job, epoch: int) -> list[npt.NDArray[np.int64]]:
-    count, recipe = len(job.dataset.train), job.recipe
-    return batch_rows(count, size=recipe.batch, seed=recipe.seed, epoch=epoch)
 
 
 def _save(job: Job, state: State, seconds: float) -> float:

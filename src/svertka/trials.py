@@ -1,0 +1,58 @@
+"""What only a short trial tells about the machine, whatever it says of itself."""
+
+from __future__ import annotations
+
+import math
+import time
+from functools import lru_cache
+
+
+def threads_stall() -> bool:
+    """Whether operations on all threads of torch now and then take ten times as long as usual.
+
+    A twentieth of a second where nothing else runs, half a second at most.
+    """
+    import torch
+
+    x, turns = torch.zeros(1 << 18), list[float]()
+    x.neg_()  # starts the threads
+    for _ in range(200):
+        start = time.perf_counter()
+        for _ in range(10):
+            x.neg_()
+        turns.append(time.perf_counter() - start)
+        if sum(turns) > 0.5 or sum(turn > 10 * min(turns) for turn in turns) >= 3:
+            return True
+    return False
+
+
+@lru_cache(maxsize=1)
+def bf16_gain() -> float:
+    """How many times faster the CPU trains one convolution in bf16 than in float32.
+
+    64 channels to 64, 3x3, on 8 pictures of 14x14, forward and backward, on one thread; the best
+    of 10 runs each, taken in turns. So short, and without threads that wait for each other, that
+    other work on the machine does not decide. 0.0 where torch would only emulate bf16.
+    """
+    import torch
+
+    if not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        return 0.0
+    best = {False: math.inf, True: math.inf}
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        # Measuring must not move anyone's random numbers, nor depend on the caller's modes.
+        with torch.random.fork_rng(devices=[]), torch.inference_mode(False), torch.enable_grad():
+            weight = torch.randn(64, 64, 3, 3).to(memory_format=torch.channels_last)
+            x = torch.randn(8, 64, 14, 14).to(memory_format=torch.channels_last)
+            inputs = (x.requires_grad_(), weight.requires_grad_())
+            for enabled in (False, True) * 10:
+                start = time.perf_counter()
+                with torch.autocast("cpu", torch.bfloat16, enabled=enabled):
+                    y = torch.nn.functional.conv2d(*inputs, padding=1)
+                torch.autograd.grad(y, inputs, torch.ones_like(y))
+                best[enabled] = min(best[enabled], time.perf_counter() - start)
+    finally:
+        torch.set_num_threads(threads)
+    return best[False] / best[True]
