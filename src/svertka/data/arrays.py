@@ -70,8 +70,19 @@ def pack_arrays(
         fit="exact" if size is None else "resize",
         value_range=span,
         problems=tuple(notes),
+        columns=_columns(arrays, len(pixels)),
         **describe(pixels),
     )
+
+
+def _columns(arrays: Mapping[str, Array], n: int) -> dict[str, tuple[str, ...]]:
+    """Other arrays with a value for each picture, as text: what pictures may be grouped by."""
+    taken = {*_PICTURES, *_LABELS, *_NAMES}
+    return {
+        name: tuple(_clean(value) for value in values.tolist())
+        for name, values in arrays.items()
+        if name.lower() not in taken and values.shape == (n,) and values.dtype.kind in "iubSU"
+    }
 
 
 def _pixels(

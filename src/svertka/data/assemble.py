@@ -10,14 +10,16 @@ import numpy.typing as npt
 
 from svertka.data.contract import InputContract, kind_of_values
 from svertka.data.dataset import PARTS, Dataset, Pictures, Problem
+from svertka.data.grouping import Cut, kept_together
 from svertka.data.packed import UNSPLIT, Packed
 from svertka.data.problems import serious_first
-from svertka.data.split import families, split
+from svertka.data.split import ALWAYS, cut_folds, families, split
 from svertka.errors import DataError
 
 TRAIN, VAL, TEST = range(len(PARTS))
 _TWINS_SHOWN = 100
 KEPT_SHARE, MOST_KEPT = 0.15, 5_000  # of pictures that come without a part to judge by
+FOLD_SHARE = 0.1  # of what a fold trains on, to choose its epoch by: the fold itself stays unseen
 
 Rows = npt.NDArray[np.int64]
 
@@ -32,15 +34,16 @@ class Label:
     flip: bool = False
 
 
-def assemble(packed: Packed, label: Label, *, seed: int, val_share: float | None) -> Dataset:
+def assemble(packed: Packed, label: Label, cut: Cut) -> Dataset:
     """Cut what is not cut yet, measure the training part, and name what is odd.
 
     DataError where fewer than two classes can be trained on, or a class of another part is
     missing from the training part.
     """
-    parts = _parts(packed, seed, val_share)
+    parts, always = _parts(packed, cut)
     _check_classes(packed, parts, label.source)
     notes = [*packed.problems, *_small_classes(packed, parts), *_twins(packed, parts)]
+    notes += _in_no_fold(packed, always)
     return _dataset(packed, parts, label, _contract(packed, parts[TRAIN]), tuple(notes))
 
 
@@ -77,28 +80,43 @@ def _dataset(
     )
 
 
-def _parts(packed: Packed, seed: int, val_share: float | None) -> list[Rows]:
-    """Row numbers of train, val and test."""
+def _parts(packed: Packed, cut: Cut) -> tuple[list[Rows], Rows]:
+    """Row numbers of train, val and test, and of what no fold can ask for."""
     given = [np.flatnonzero(packed.part == p) for p in range(len(PARTS))]
     loose = np.flatnonzero(packed.part == UNSPLIT)
+    whole = loose if len(loose) else given[TRAIN]
+    none = np.zeros(0, np.int64)
+    if not len(whole) or (not cut.fold and not len(loose) and len(given[VAL])):
+        return given, none
+    digests, together = kept_together(packed, cut.group)
+
+    def divide(rows: Rows, shares: list[float]) -> list[Rows]:
+        groups = (numbers[rows] for numbers in together)
+        return [
+            rows[part] for part in split(packed.y[rows], digests[rows], shares, cut.seed, *groups)
+        ]
+
+    if cut.fold:
+        number, folds = cut.fold
+        groups = (numbers[whole] for numbers in together)
+        fold = cut_folds(packed.y[whole], digests[whole], folds, cut.seed, *groups)
+        rest, held = whole[fold != number - 1], whole[fold == number - 1]
+        share = cut.val_share or kept_share(len(rest), FOLD_SHARE)
+        learnt = [rest, given[VAL]] if len(given[VAL]) else divide(rest, [share])
+        return [*learnt, held], whole[fold == ALWAYS]
+    share = cut.val_share or kept_share(len(whole))
     if len(loose):
-        shares = [val_share or kept_share(len(loose)), kept_share(len(loose))]
-        cut = split(packed.y[loose], packed.digests[loose], shares, seed)
-        return [loose[rows] for rows in cut]
-    if len(given[VAL]) or not len(given[TRAIN]):
-        return given
-    shares = [val_share or kept_share(len(given[TRAIN]))]
-    cut = split(packed.y[given[TRAIN]], packed.digests[given[TRAIN]], shares, seed)
-    return [*(given[TRAIN][rows] for rows in cut), given[TEST]]
+        return divide(whole, [share, kept_share(len(whole))]), none
+    return [*divide(whole, [share]), given[TEST]], none
 
 
-def kept_share(pictures: int) -> float:
-    """15%, or what 5,000 pictures are: they tell a score to half a percent, more could be learned.
+def kept_share(pictures: int, share: float = KEPT_SHARE) -> float:
+    """``share``, or what 5,000 pictures are: they tell a score to half a percent.
 
     >>> kept_share(1_000), kept_share(100_000)
     (0.15, 0.05)
     """
-    return min(KEPT_SHARE, MOST_KEPT / pictures)
+    return min(share, MOST_KEPT / pictures)
 
 
 def _contract(packed: Packed, train: Rows) -> InputContract:
@@ -177,6 +195,16 @@ def _small_classes(packed: Packed, parts: list[Rows]) -> Iterator[Problem]:
             pictures = "1 picture" if total == 1 else f"{total} pictures"
             where = f"{' and '.join(missing)} {'has' if len(missing) == 1 else 'have'}"
             yield Problem(".", f"class {name!r} has {pictures} in all: {where} none of it")
+
+
+def _in_no_fold(packed: Packed, rows: Rows) -> Iterator[Problem]:
+    if len(rows):
+        names = [packed.classes[c] for c in np.unique(packed.y[rows])]
+        yield Problem(
+            ".",
+            f"{len(rows):,} pictures of {_some(names)} are in no fold: a class must stand in two "
+            f"groups at least to be both learned and asked for",
+        )
 
 
 def _twins(packed: Packed, parts: list[Rows]) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from svertka.data.builtin import BUILTIN, pack_builtin, pack_idx
 from svertka.data.contract import InputContract
 from svertka.data.dataset import Dataset, printable
 from svertka.data.files import closed, is_there, safe
+from svertka.data.grouping import ALIKE, Cut
 from svertka.data.idx import is_idx_folder
 from svertka.data.npz import read_npz
 from svertka.data.packed import Packed
@@ -34,6 +35,8 @@ def open_data(
     size: Size = None,
     seed: int = 0,
     val_share: float | None = None,
+    group: str = ALIKE,
+    fold: tuple[int, int] | None = None,
     on_progress: Progress | None = None,
 ) -> Dataset:
     """Open labelled pictures: a built-in name, a folder, an ``.npz`` file or arrays (x, y).
@@ -42,16 +45,17 @@ def open_data(
     ``size`` is (height, width) or a side, in pixels; without it small pictures keep their size.
     ``seed`` and ``val_share`` decide which pictures are kept from training to validate on, where
     the source has no such part; None is 15%, and of very many pictures 5,000. ``on_progress``
-    hears (files done, all) while files are decoded.
+    hears (files done, all) while files are decoded. ``group`` says what is never divided:
+    near-duplicates ("alike"), also a column of the table or a pattern in the ids, or "none";
+    ``fold`` (i, k) makes the i-th of k parts of the pictures to train on the test part.
     UnknownName, UsageError and DataError say what is wrong with the source.
 
     >>> open_data("digits").counts
     {'train': 5951, 'val': 1049, 'test': 1000}
     """
-    if val_share is not None and not 0 < val_share < 1:
-        raise UsageError(f"val_share is {val_share}. Expected a share between 0 and 1, say 0.15.")
+    cut = Cut(seed, val_share, group, fold)
     packed, label = _pack(source, _shape(size), None, on_progress)
-    return assemble(packed, label, seed=seed, val_share=val_share)
+    return assemble(packed, label, cut)
 
 
 def open_in_form(
@@ -60,6 +64,8 @@ def open_in_form(
     *,
     seed: int = 0,
     val_share: float | None = None,
+    group: str = ALIKE,
+    fold: tuple[int, int] | None = None,
     on_progress: Progress | None = None,
 ) -> Dataset:
     """Open labelled pictures for training in a form that is given: that of weights, or of a run.
@@ -70,8 +76,9 @@ def open_in_form(
     >>> open_in_form("digits", contract).train.take([0]).shape
     (1, 32, 32, 1)
     """
+    cut = Cut(seed, val_share, group, fold)
     packed, label = _pack(source, None, contract, on_progress)
-    opened = assemble(packed, label, seed=seed, val_share=val_share)
+    opened = assemble(packed, label, cut)
     return replace(opened, contract=contract)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -26,6 +26,7 @@ class Packed:
     ``x`` (N, H, W, C) uint8; ``y`` (N,) places in ``classes``; ``part`` (N,) places in ``PARTS``
     or ``UNSPLIT``; ``digests`` (N, 16) uint8; ``sums`` and ``squares`` (N, C): the sums of a
     picture's values and of their squares, from which any part's mean and spread follow exactly.
+    ``columns`` are whatever else a table says of each picture, (N,) texts by name.
     """
 
     x: Pixels
@@ -39,15 +40,18 @@ class Packed:
     fit: Fit = "exact"
     value_range: tuple[float, float] = (0.0, 255.0)
     problems: tuple[Problem, ...] = ()
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def key(self) -> str:
-        """A fingerprint of pixels, labels, names and parts: 32 hexadecimal digits."""
+        """A fingerprint of pixels, labels, names, parts and columns: 32 hexadecimal digits."""
         height, width, channels = self.x.shape[1:]
         whole = hashlib.blake2b(digest_size=16)
         whole.update(repr((height, width, channels, self.classes, self.value_range)).encode())
         for rows in (self.digests, self.y, self.part):
             whole.update(np.ascontiguousarray(rows).tobytes())
         whole.update("\0".join(self.ids).encode("utf-8", "surrogatepass"))
+        for name in sorted(self.columns):
+            whole.update("\0".join([name, *self.columns[name]]).encode("utf-8", "surrogatepass"))
         return whole.hexdigest()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, NonNegativeInt
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, NonNegativeInt, PositiveInt
 
 from svertka.data.contract import InputContract
 from svertka.data.views import Views
@@ -44,7 +44,8 @@ class DataCard(BaseModel):
 class RunStart(BaseModel):
     """``run.json``: what was asked for, written before the first step so that a stop loses nothing.
 
-    ``source`` is empty where the pictures came from memory; ``key`` is the data's fingerprint.
+    ``source`` is empty where the pictures came from memory; ``key`` is the data's fingerprint;
+    ``group`` and ``fold`` say how they were cut, as in ``open_data``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -58,6 +59,8 @@ class RunStart(BaseModel):
     source: str
     key: str
     seed: NonNegativeInt
+    group: str = "identical"  # what runs of before there was a choice kept together
+    fold: tuple[PositiveInt, PositiveInt] | None = None
     net: str
     net_name: str | None = None
     recipe: dict[str, JsonValue] = {}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from svertka.data import Dataset, InputContract, open_in_form
+from svertka.data.grouping import Cut
 from svertka.errors import UsageError
 from svertka.nets.catalogue import names
 from svertka.store import RunFolder
@@ -40,7 +41,7 @@ def begin_with(
     net: str | None,
     weights: str | None,
     *,
-    seed: int,
+    cut: Cut,
     budget: float | None = None,
 ) -> Beginning:
     """Complete what the call left open.
@@ -57,13 +58,11 @@ def begin_with(
         weights, net = IMAGENET, net or HOUSE_START
     else:
         weights, net = str(Path(weights).resolve()), net or _net_of(weights)
-    return Beginning(net, weights, in_form(data, dataset, net, weights, seed=seed))
+    return Beginning(net, weights, in_form(data, dataset, net, weights, cut))
 
 
-def in_form(
-    data: Source | Dataset, dataset: Dataset, net: str, weights: str, *, seed: int
-) -> Dataset:
-    """The data set as the weights expect it: size, channels, normalisation."""
+def in_form(data: Source | Dataset, dataset: Dataset, net: str, weights: str, cut: Cut) -> Dataset:
+    """The data set as the weights expect it: size, channels, normalisation; cut as it was."""
     contract = contract_for(origin_of(weights, net), dataset.contract)
     same = (contract.size, contract.channels) == (dataset.contract.size, dataset.contract.channels)
     if same:
@@ -74,7 +73,7 @@ def in_form(
             f"expect {_told(contract)}. Give the folder or the arrays instead, or open them with "
             "that size."
         )
-    return open_in_form(data, contract, seed=seed)
+    return open_in_form(data, contract, seed=cut.seed, group=cut.group, fold=cut.fold)
 
 
 def _net_of(weights: str) -> str:

@@ -14,6 +14,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from svertka.data import InputContract, open_data
+from svertka.data.grouping import IDENTICAL
 from svertka.data.pixels import to_uint8, with_axes
 from svertka.errors import DataError
 from svertka.predict import Predictor
@@ -67,7 +68,7 @@ class Classifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # no ty
                 f"There is only one class, {self.classes_[0]}: at least two are needed."
             )
         try:
-            dataset = open_data((_shaped(rows), places), seed=asked.seed)
+            dataset = open_data((_shaped(rows), places), seed=asked.seed, group=IDENTICAL)
         except DataError as error:
             raise ValueError(str(error)) from error
         small = max(dataset.contract.size) < _SMALLEST_SIDE

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from svertka.data import Dataset
+from svertka.data.grouping import ALIKE, Cut
 from svertka.data.opening import Source
 
 
@@ -25,7 +26,7 @@ def command(
     weights: str | None,
     epochs: int | None,
     budget: float | str | None,
-    seed: int,
+    cut: Cut,
     settings: Mapping[str, Any],
 ) -> str:
     """The command line that trains the same; empty where the pictures are in memory only."""
@@ -35,7 +36,14 @@ def command(
     words += ["--net", net] if net else []
     words += ["--weights", weights] if weights else []
     words += how_long_and_how(epochs, budget, settings)
-    return shlex.join([*words, "--seed", str(seed)])
+    return shlex.join([*words, *how_cut(cut)])
+
+
+def how_cut(cut: Cut) -> list[str]:
+    """How the pictures are divided, as words of a command line."""
+    words = ["--group", cut.group] if cut.group != ALIKE else []
+    words += ["--fold", f"{cut.fold[0]}/{cut.fold[1]}"] if cut.fold else []
+    return [*words, "--seed", str(cut.seed)]
 
 
 def how_long_and_how(

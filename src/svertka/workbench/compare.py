@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from svertka.data import Dataset, open_data
+from svertka.data.grouping import Cut
 from svertka.data.opening import Source
 from svertka.errors import DataError, UsageError
 from svertka.store import RunFolder
@@ -186,7 +187,7 @@ def _check(
     settings: Mapping[str, str],
 ) -> None:
     """Find before the first training what can be found: names, texts, sizes, settings."""
-    beginning = begin_with(dataset, dataset, net, "none", seed=0)
+    beginning = begin_with(dataset, dataset, net, "none", cut=Cut())
     _, recipe = prepare(dataset, beginning.net, epochs=epochs, budget=budget, seed=0)
     with_settings(recipe, settings)
 

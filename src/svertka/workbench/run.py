@@ -120,7 +120,10 @@ class Run(Record):
 
         dataset = open_like(data, self.card.input)
         if dataset.key == self.card.data.key:  # the very pictures of the training: cut them again
-            dataset = open_in_form(data, self.card.input, seed=self.folder.load_start().seed)
+            start = self.folder.load_start()
+            dataset = open_in_form(
+                data, self.card.input, seed=start.seed, group=start.group, fold=start.fold
+            )
         parts = {name: part for name, part in dataset.parts.items() if len(part)}
         part = next(name for name in ("test", "val", "train") if name in parts)
         kept = dataset.key == self.card.data.key or ("train" in parts and part != "train")

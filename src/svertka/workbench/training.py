@@ -17,6 +17,7 @@ import torch
 from pydantic import ValidationError
 
 from svertka.data import Dataset, open_data
+from svertka.data.grouping import ALIKE, Cut
 from svertka.data.opening import Source
 from svertka.errors import DataError, StoreError, SvertkaError, UsageError
 from svertka.evaluate import mistakes, score
@@ -91,6 +92,8 @@ def train_since(
     seed: int = 0,
     out: str | Path | None = None,
     settings: Mapping[str, Any] | None = None,
+    group: str = ALIKE,
+    fold: tuple[int, int] | None = None,
     on_event: OnEvent | None = None,
 ) -> Run:
     """``train`` with a budget that began at ``started`` by ``time.monotonic``, and ``settings``
@@ -100,10 +103,10 @@ def train_since(
     if out is not None:
         checked_path("out", out)
     checked_callback(on_event)
-    tell = on_event or ignore
-    dataset = data if isinstance(data, Dataset) else open_data(data, seed=seed)
+    tell, cut = on_event or ignore, Cut(seed, group=group, fold=fold)
+    dataset = data if isinstance(data, Dataset) else _opened(data, cut)
     tell(Opened(dataset.name, len(dataset.classes), dataset.counts, dataset.problems))
-    beginning = begin_with(data, dataset, net, weights, seed=seed, budget=given)
+    beginning = begin_with(data, dataset, net, weights, cut=cut, budget=given)
     dataset, chosen = beginning.dataset, beginning.weights
     text, recipe = prepare(
         dataset, beginning.net, epochs=epochs, budget=given, seed=seed, weights=chosen
@@ -113,10 +116,12 @@ def train_since(
     start = RunStart(
         name=folder.name,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        command=command(data, net, weights, epochs, budget, seed, settings or {}),
+        command=command(data, net, weights, epochs, budget, cut, settings or {}),
         source=place(data),
         key=dataset.key,
         seed=seed,
+        group=group,
+        fold=fold,
         net=text,
         net_name=beginning.net_name,
         recipe=recipe.model_dump(mode="json"),
@@ -277,6 +282,10 @@ def _recipe(start: RunStart) -> Recipe:
         ) from error
 
 
+def _opened(source: Source, cut: Cut) -> Dataset:
+    return open_data(source, seed=cut.seed, group=cut.group, fold=cut.fold)
+
+
 def _same_data(start: RunStart, data: Source | Dataset | None) -> Dataset:
     """The data that the run was started with; raises ``DataError`` when it is another by now."""
     if data is None and not start.source:
@@ -285,11 +294,12 @@ def _same_data(start: RunStart, data: Source | Dataset | None) -> Dataset:
             "Run.resume(path, data=(x, y))."
         )
     source = start.source if data is None else data
-    dataset = source if isinstance(source, Dataset) else open_data(source, seed=start.seed)
+    cut = Cut(start.seed, group=start.group, fold=start.fold)
+    dataset = source if isinstance(source, Dataset) else _opened(source, cut)
     weights = _recipe(start).weights
     if weights is not None:
         net = start.net_name or start.net
-        dataset = in_form(source, dataset, net, weights, seed=start.seed)
+        dataset = in_form(source, dataset, net, weights, cut)
     if dataset.key != start.key:
         raise DataError(
             f"The pictures of {dataset.source} are not those that the run {start.name} was started "
