@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ import torch
 
 from svertka.errors import StoreError
 from svertka.store import RunFolder, atomic
+from svertka.store import folder as folder_module
+from svertka.store import metrics as metrics_module
 
 
 def _save(folder: RunFolder, number: int) -> None:
@@ -82,6 +86,60 @@ def test_a_crash_at_any_call_keeps_one_whole_pair(
     _save(folder, 3)
     assert _load(folder) == (3, 3)
     assert len(list((folder.path / "checkpoint").iterdir())) == 2
+
+
+FULL = """
+import resource, sys, torch
+from pathlib import Path
+from svertka.store import RunFolder
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+RunFolder(Path(sys.argv[1])).save_checkpoint({"w": torch.full((100_000,), 2.0)}, {"step": 2})
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit on a file's size")
+@pytest.mark.parametrize("room", [0, 4096, 300_000])
+def test_a_disk_that_takes_no_more_is_told_and_the_old_pair_stays(
+    folder: RunFolder, room: int
+) -> None:
+    """The system itself cuts the write off: at the first byte, in the middle, near the end."""
+    _save(folder, 1)
+    words = [sys.executable, "-c", FULL, str(folder.path), str(room)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert "StoreError" in done.stderr
+    assert "tensors-2.safetensors cannot be written: File too large. Free some" in done.stderr
+    assert _load(folder) == (1, 1)
+    assert len(list((folder.path / "checkpoint").iterdir())) == 2
+
+
+def test_every_new_name_is_made_durable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder's own entry lies in the folder above it, which must be flushed, too."""
+    synced: list[str] = []
+    plain = atomic.sync_folder
+
+    def sync(path: Path) -> None:
+        synced.append(path.relative_to(tmp_path).as_posix())
+        plain(path)
+
+    for module in (atomic, folder_module, metrics_module):
+        monkeypatch.setattr(module, "sync_folder", sync)
+    run = RunFolder.create("x", root=tmp_path / "a" / "runs")
+    run.append_metrics({"event": "epoch", "epoch": 1})
+    run.append_metrics({"event": "epoch", "epoch": 2})
+    _save(run, 1)
+    here = "a/runs/x-1"
+    checkpoint = f"{here}/checkpoint"
+    assert synced == [".", "a", "a/runs", here, here, checkpoint, checkpoint]
+
+
+def test_a_folder_with_a_cut_off_file_alone_is_free(tmp_path: Path) -> None:
+    """A kill inside the very first write leaves no run, and the same command can be given again."""
+    left = tmp_path / "run" / ".run.json.0a1b2c3d.tmp"
+    left.parent.mkdir()
+    left.write_text("{")
+    run = RunFolder.create("x", out=tmp_path / "run")
+    with run.lock():
+        assert not left.exists()
 
 
 @pytest.mark.parametrize(

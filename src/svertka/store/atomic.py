@@ -56,10 +56,30 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def make_folder(folder: Path) -> None:
+    """Make ``folder`` and those above it, where they are not there yet, and their names durable."""
+    if folder.is_dir():
+        return
+    if folder.parent != folder:
+        make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def is_temporary(path: Path) -> bool:
+    """Whether ``path`` is what a killed writer left.
+
+    >>> is_temporary(Path("runs/.run.json.0a1b2c3d.tmp")), is_temporary(Path("runs/my.tmp"))
+    (True, False)
+    """
+    return path.name.startswith(".") and path.name.endswith(TEMPORARY)
+
+
 def remove_temporary(folder: Path) -> None:
     """Remove what killed writers left in ``folder``; only the holder of its lock may call this."""
-    for path in folder.glob(f".*{TEMPORARY}"):
-        path.unlink(missing_ok=True)
+    for path in folder.iterdir():
+        if is_temporary(path):
+            path.unlink(missing_ok=True)
 
 
 def write_json(path: Path, value: dict[str, Any]) -> None:

@@ -13,7 +13,16 @@ from pydantic import ValidationError
 
 from svertka.errors import StoreError
 from svertka.store import metrics
-from svertka.store.atomic import read_json, remove_temporary, utf8, write_atomic, write_json
+from svertka.store.atomic import (
+    is_temporary,
+    make_folder,
+    read_json,
+    remove_temporary,
+    sync_folder,
+    utf8,
+    write_atomic,
+    write_json,
+)
 from svertka.store.card import FORMAT, ModelCard, RunStart, WeightsStamp
 from svertka.store.lock import locked
 from svertka.version import __version__
@@ -153,7 +162,7 @@ class RunFolder:
         from svertka.store.tensors import save_tensors
 
         folder = self.path / CHECKPOINT
-        folder.mkdir(exist_ok=True)
+        make_folder(folder)
         taken = {path.name for path in folder.glob("*.safetensors")}
         number = 1 + max((int(re.sub(r"\D", "", name) or 0) for name in taken), default=0)
         stamp = save_tensors(folder / f"tensors-{number}.safetensors", tensors)
@@ -226,8 +235,8 @@ def _is_run(path: Path) -> bool:
 def _claim(path: Path) -> Path:
     if path.exists() and not path.is_dir():
         raise StoreError(f"{path} is a file, not a folder. Name another --out.")
-    path.mkdir(parents=True, exist_ok=True)
-    held = sum(1 for item in path.iterdir() if item.name != ".lock")
+    make_folder(path)
+    held = sum(1 for item in path.iterdir() if not (item.name == ".lock" or is_temporary(item)))
     if held:
         what = "holds a run" if _is_run(path) else f"is not empty ({held} inside)"
         raise StoreError(
@@ -238,7 +247,7 @@ def _claim(path: Path) -> Path:
 
 
 def _next_free(root: Path, name: str) -> Path:
-    root.mkdir(parents=True, exist_ok=True)
+    make_folder(root)
     taken = [re.fullmatch(rf"{re.escape(name)}-(\d{{1,9}})", path.name) for path in root.iterdir()]
     number = 1 + max((int(match[1]) for match in taken if match), default=0)
     while True:
@@ -247,6 +256,7 @@ def _next_free(root: Path, name: str) -> Path:
         except FileExistsError:  # another process was quicker
             number += 1
         else:
+            sync_folder(root)
             return root / f"{name}-{number}"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from svertka.errors import StoreError
-from svertka.store.atomic import utf8
+from svertka.store.atomic import sync_folder, utf8
 
 
 def append_line(path: Path, line: Mapping[str, Any]) -> None:
@@ -19,12 +19,15 @@ def append_line(path: Path, line: Mapping[str, Any]) -> None:
     A last line without its end was cut by a kill: it is no record and makes room for this one.
     """
     text = json.dumps(_plain(line), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    new = not path.exists()
     try:
         with path.open("ab+") as file:
             file.truncate(_whole(file.seek(0, os.SEEK_END), path))
             file.write(utf8(text) + b"\n")
             file.flush()
             os.fsync(file.fileno())
+        if new:
+            sync_folder(path.parent)
     except OSError as error:
         raise StoreError(
             f"{path} cannot be written: {error.strerror or error}. Free some space, then resume."

@@ -36,7 +36,7 @@ from svertka.workbench.command import command, place
 from svertka.workbench.duration import seconds
 from svertka.workbench.pictures import FILE, MISTAKES, report_pictures
 from svertka.workbench.report import stored_scores
-from svertka.workbench.run import Run
+from svertka.workbench.run import REPORT, Run
 from svertka.workbench.wanted import checked_callback, checked_path, wanted
 
 OnEvent = Callable[[Any], None]
@@ -145,6 +145,8 @@ def go_on(folder: RunFolder, data: Source | Dataset | None, on_event: OnEvent | 
     start = folder.load_start()
     with folder.lock(), _how_to_go_on(folder):
         if folder.finished and stored_scores(folder) is not None:
+            if not (folder.path / REPORT).is_file():  # killed before the last file of all
+                Run(folder).write_report()
             return folder
         dataset = _same_data(start, data)
         tell = on_event or ignore
