@@ -122,7 +122,7 @@ def peek(source: str | Item) -> tuple[int, int]:
     """(height, width) as the picture is to be seen, from the file's head; raises BadPicture."""
     data = _bytes(source)
     with _reasons(data), _opened(data) as image:
-        turned = _orientation(image, head_only=True) >= 5
+        turned = orientation(image, head_only=True) >= 5
         return (image.width, image.height) if turned else (image.height, image.width)
 
 
@@ -181,7 +181,7 @@ def _decode(image: Image.Image, form: Form) -> Decoded:
         side = 2 * max(form.size)
         image.draft(None, (side, side))
     image.load()
-    turn = _orientation(image)
+    turn = orientation(image)
     size = (width, height) if turn >= 5 else (height, width)
     upright = image.transpose(_TURNS[turn]) if turn in _TURNS else image
     plain, top = _plain(upright)
@@ -197,7 +197,7 @@ def _decode(image: Image.Image, form: Form) -> Decoded:
     return Decoded(with_channels(x, form.channels), size, bool(colour), top, note)
 
 
-def _orientation(image: Image.Image, *, head_only: bool = False) -> int:
+def orientation(image: Image.Image, *, head_only: bool = False) -> int:
     """The Exif orientation, 1 to 8. TIFF is turned by Pillow itself."""
     if image.format == "TIFF" or (head_only and image.format == "PNG"):
         return 1
