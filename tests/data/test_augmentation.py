@@ -181,8 +181,9 @@ def test_bent_pictures_stay_as_they_were_when_this_was_written():
     assert np.allclose(bent[0, 3, 2:5, 0], [125.565, 21.085, 114.726], atol=0.05)
 
 
-def dataset(channels, size, flip):
-    part = Pictures(np.zeros((1, *size, channels), np.uint8), [0], ("a",))
+def dataset(channels, size, flip, count=1):
+    ids = tuple(map(str, range(count)))
+    part = Pictures(np.zeros((count, *size, channels), np.uint8), [0] * count, ids)
     contract = InputContract(
         size=size, channels=channels, mean=(0.5,) * channels, std=(1,) * channels, classes=("a",)
     )
@@ -192,6 +193,8 @@ def dataset(channels, size, flip):
 def test_defaults_follow_the_pictures():
     assert not policy_for(dataset(1, (28, 28), flip=False)).flip
     assert policy_for(dataset(1, (28, 28), flip=True)).flip
+    assert policy_for(dataset(1, (28, 28), flip=True)).bends
+    assert not policy_for(dataset(1, (28, 28), flip=True, count=20_001)).bends
     small = policy_for(dataset(3, (32, 32), flip=True))
     assert small.flip
     assert not small.bends
