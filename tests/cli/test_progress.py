@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -33,6 +34,25 @@ def test_a_pipe_gets_a_line_for_each_event_but_steps(capsys):
     assert "288,170 parameters" in err
     assert "93.21%" in err
     assert "\x1b" not in err
+
+
+@pytest.mark.parametrize(
+    ("metric", "told"),
+    [("accuracy", ["92.80%"]), ("auc", ["AUC, macro", "0.9987"]), ("f1_macro", ["F1, macro"])],
+)
+def test_the_figure_that_keeps_epochs_is_told(monkeypatch, metric, told):
+    """Beside accuracy; F1 where accuracy itself is that figure."""
+    epoch = replace(EVENTS[3], val_auc=0.9987, val_balanced_accuracy=0.9, metric=metric)
+    assert (told[-1] in str(epoch)) == (metric != "accuracy")
+    screen = io.StringIO()
+    screen.isatty = lambda: True
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    with progress.follow(quiet=False) as on_event:
+        on_event(epoch)
+    assert all(text in screen.getvalue() for text in told)
+    end = str(Finished(1, 0.9321, 846, 50.2, metric, 0.75))
+    assert ("75" in end) == (metric != "accuracy")
 
 
 def test_quiet_is_quiet(capsys):

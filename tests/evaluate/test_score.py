@@ -165,7 +165,7 @@ def test_of_many_pictures_the_area_is_drawn_by_its_linear_part(
     assert linear.high == pytest.approx(exact.high, abs=0.01 * (exact.high - exact.low))
 
 
-@pytest.mark.parametrize("name", ["accuracy", "balanced_accuracy", "f1_macro", "auc"])
+@pytest.mark.parametrize("name", ["accuracy", "balanced_accuracy", "f1_macro", "auc", "log_loss"])
 def test_standard_errors_are_the_spread_of_other_draws(name: str) -> None:
     """Unequal classes, and thousands of resamples of which each is scored anew."""
     p, y = _case(400, 4, seed=8)

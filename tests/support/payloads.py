@@ -167,7 +167,7 @@ def report(classes: tuple[str, ...] = DIGITS, each: int = 100, epochs: int = 16)
             "label_smoothing": 0.1,
             "averaging": 0.99,
             "augment": "shift 0.08, rotate 12.0, outside border",
-            "best_by": "accuracy",
+            "metric": "accuracy",
             "precision": "auto",
             "channels_last": True,
             "fused": True,

@@ -107,6 +107,8 @@ export interface Epoch {
   val_loss: number | null;
   val_accuracy: number | null;
   val_f1_macro?: number | null;
+  val_balanced_accuracy?: number | null;
+  val_auc?: number | null;
   learning_rate: number | null;
   images_per_second: number | null;
   seconds: number;

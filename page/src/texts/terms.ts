@@ -65,7 +65,7 @@ const recipe: Words = {
   label_smoothing: { en: 'Label smoothing', ru: 'Сглаживание меток' },
   averaging: { en: 'Averaging of weights', ru: 'Усреднение весов' },
   augment: { en: 'Augmentation', ru: 'Аугментация' },
-  best_by: { en: 'Epoch kept by', ru: 'Эпоха выбрана по' },
+  metric: { en: 'Epoch kept by', ru: 'Эпоха выбрана по' },
   views: { en: 'Views of a picture, answers averaged', ru: 'Видов картинки, ответы усредняются' },
   precision: { en: 'Precision asked for', ru: 'Заданная точность чисел' },
   channels_last: { en: 'Channels innermost in memory', ru: 'Каналы в памяти рядом' },
@@ -90,7 +90,9 @@ const augment: Words = {
 const values: Words = {
   auto: { en: 'auto', ru: 'авто' },
   accuracy: { en: 'accuracy', ru: 'доле верных ответов' },
+  balanced_accuracy: { en: 'balanced accuracy', ru: 'сбалансированной доле верных' },
   f1_macro: { en: 'F1, macro', ru: 'F1-мере' },
+  auc: { en: 'AUC', ru: 'AUC' },
   log_loss: { en: 'log-loss', ru: 'логарифмическим потерям' },
   one: { en: 'one', ru: 'один' },
   mirrored: { en: 'two: as it is and mirrored', ru: 'два: как есть и зеркальный' },

@@ -23,6 +23,7 @@ from svertka.cli import options, progress, screen
     "is told from a better net]",
 )
 @options.out
+@options.metric
 @options.settings
 @options.as_json
 @options.quiet
@@ -33,6 +34,7 @@ def command(
     budget: str | None,
     seeds: int,
     out: Path | None,
+    metric: str | None,
     settings: dict[str, str],
     as_json: bool,
     quiet: bool,
@@ -59,7 +61,7 @@ def command(
             epochs=epochs,
             seeds=seeds,
             out=out,
-            settings=settings,
+            settings=settings | ({} if metric is None else {"metric": metric}),
             on_event=on_event,
         )
     return screen.show_comparison(comparison, as_json=as_json)

@@ -16,8 +16,9 @@ from click.shell_completion import CompletionItem
 from svertka.errors import UnknownName
 from svertka.workbench.limits import MOST_EPOCHS, MOST_SEED
 
-# Named here as well, so that completing them loads nothing; a test compares.
+# Named here as well, so that completing them loads nothing; tests compare.
 BUILT_IN = ("digits", "fashion", "fashion-full")
+METRICS = ("accuracy", "balanced_accuracy", "f1_macro", "auc", "log_loss")
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -171,6 +172,16 @@ seed = click.option(
     metavar="N",
     help="Start of every random number.  [default: 0, so that the same command with --epochs gives "
     "the same run; within a budget the machine's speed decides how long training is, too]",
+)
+
+metric = click.option(
+    "--metric",
+    type=OneOf("metric", METRICS, "train"),
+    metavar="NAME",
+    help="The validation figure by which an epoch is kept: accuracy, balanced_accuracy, f1_macro, "
+    "auc or log_loss; short for --set metric=NAME.  [default: accuracy; f1_macro where a class has "
+    "more than one and a half times the pictures of another, because accuracy forgets small "
+    "classes]",
 )
 
 

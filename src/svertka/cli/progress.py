@@ -145,13 +145,14 @@ class Live:
         )
 
     def _epoch(self, event: EpochDone) -> None:
+        title, value = event.beside
         if not self.headed:
-            self._line("\nepoch  training loss  validation loss  accuracy      F1")
+            self._line(f"\nepoch  training loss  validation loss  accuracy  {title:>9}")
             self.headed = True
         star = " *" if event.best else ""
         self._line(
             f"{event.epoch:>5}  {event.train_loss:>13.4f}  {event.val_loss:>15.4f}"
-            f"  {100 * event.val_accuracy:>7.2f}%  {100 * event.val_f1_macro:>6.2f}%{star}"
+            f"  {100 * event.val_accuracy:>7.2f}%  {value:>{max(9, len(title))}}{star}"
         )
 
 

@@ -17,6 +17,7 @@ from svertka.cli import options, progress, screen
 @options.budget
 @options.seed
 @options.out
+@options.metric
 @options.settings
 @options.as_json
 @options.quiet
@@ -28,6 +29,7 @@ def command(
     budget: str | None,
     seed: int,
     out: Path | None,
+    metric: str | None,
     settings: dict[str, str],
     as_json: bool,
     quiet: bool,
@@ -57,7 +59,7 @@ def command(
             budget=budget,
             seed=seed,
             out=out,
-            settings=settings,
+            settings=settings | ({} if metric is None else {"metric": metric}),
             on_event=on_event,
         )
     if as_json:

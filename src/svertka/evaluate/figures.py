@@ -87,7 +87,7 @@ class Case:
         )
 
     def error(self, name: str) -> float:
-        """The standard error of accuracy, balanced_accuracy, f1_macro or auc.
+        """The standard error of accuracy, balanced_accuracy, f1_macro, auc or log_loss.
 
         It is the root of the sum of the squared pulls: see `svertka.evaluate.pulls`.
         """
@@ -100,6 +100,8 @@ class Case:
                 _, pull = pulls.f1_macro(self.truth, self.answer, self.k)
             case "auc":
                 pull = self.ranking.pull
+            case "log_loss":
+                pull = (self.loss - self.loss.mean()) / len(self.loss)
             case _:
                 raise ValueError(f"no standard error is known of {name}")
         return float(np.sqrt(pull @ pull))

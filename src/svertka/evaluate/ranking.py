@@ -50,7 +50,7 @@ class Ranking:
         what it leaves out. A draw of one class alone has no area and gives the value itself.
         """
         if not self.ranked:
-            return min(1.0, float(self.value + (times - 1) @ self.pull))
+            return float(np.minimum(1.0, self.value + (times - 1) @ self.pull))  # nan stays nan
         areas = [area for one in self.ranked if (area := one.area(times)) is not None]
         return float(np.mean(areas)) if areas else self.value
 

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any, ClassVar, TypeAlias
 
 from svertka.data.problems import Problem, in_groups, printable
+from svertka.evaluate.scores import TITLES, shown
 from svertka.records import Record
 
 
@@ -166,7 +167,10 @@ class StepDone(Event):
 
 @dataclass(frozen=True)
 class EpochDone(Event):
-    """An epoch was validated: the line of ``metrics.jsonl``; ``best`` if it is the one to keep."""
+    """An epoch was validated: the line of ``metrics.jsonl``.
+
+    ``best`` if it is the one to keep so far, by the figure ``metric``.
+    """
 
     name: ClassVar[str] = "epoch"
     epoch: int
@@ -179,6 +183,18 @@ class EpochDone(Event):
     images_per_second: float
     seconds: float
     best: bool
+    val_balanced_accuracy: float | None = None
+    val_auc: float | None = None
+    metric: str = "accuracy"
+
+    @property
+    def beside(self) -> tuple[str, str]:
+        """Title and value of the figure beside accuracy: that which keeps epochs, or macro-F1."""
+        others = {"balanced_accuracy": self.val_balanced_accuracy, "auc": self.val_auc}
+        value = others.get(self.metric)
+        if value is None:
+            return TITLES["f1_macro"], shown("f1_macro", self.val_f1_macro)
+        return TITLES[self.metric], shown(self.metric, value)
 
     def to_line(self) -> dict[str, Any]:
         """The line of ``metrics.jsonl``."""
@@ -186,9 +202,10 @@ class EpochDone(Event):
 
     def __str__(self) -> str:
         star = ", kept so far" if self.best else ""
+        beside = "" if self.metric in ("accuracy", "log_loss") else ", " + " ".join(self.beside)
         return (
             f"epoch {self.epoch}: training loss {self.train_loss:.3f}, validation loss "
-            f"{self.val_loss:.3f}, accuracy {100 * self.val_accuracy:.2f}%, "
+            f"{self.val_loss:.3f}, accuracy {100 * self.val_accuracy:.2f}%{beside}, "
             f"{self.images_per_second:,.0f} images/s, {self.seconds:.0f} s{star}"
         )
 
@@ -202,11 +219,15 @@ class Finished(Event):
     val_accuracy: float
     steps: int
     seconds: float
+    metric: str = "accuracy"
+    value: float | None = None
 
     def __str__(self) -> str:
+        told = f"validation accuracy {100 * self.val_accuracy:.2f}%"
+        if self.metric != "accuracy" and self.value is not None:
+            told += f", {TITLES[self.metric]} {shown(self.metric, self.value)}"
         return (
-            f"{self.steps:,} steps in {self.seconds:.0f} s; epoch {self.best_epoch} is kept: "
-            f"validation accuracy {100 * self.val_accuracy:.2f}%"
+            f"{self.steps:,} steps in {self.seconds:.0f} s; epoch {self.best_epoch} is kept: {told}"
         )
 
 

@@ -26,7 +26,7 @@ BUDGETS = ((6_000 * 784, 58.0), (12_000 * 784, 115.0), (60_000 * 784, 350.0), (m
 # Seconds for a picture from which on a wider net learns more than a small one can hold.
 WIDE = 0.025
 
-Figure = Literal["accuracy", "f1_macro", "log_loss"]
+Metric = Literal["accuracy", "balanced_accuracy", "f1_macro", "auc", "log_loss"]
 
 
 class Recipe(BaseModel):
@@ -111,10 +111,11 @@ class Recipe(BaseModel):
     augment: AugmentPolicy | None = Field(
         default=None, description="How far pictures are bent while training; null: not at all."
     )
-    best_by: Figure = Field(
+    metric: Metric = Field(
         default="accuracy",
         description="The validation figure by which an epoch is kept: the latest whose figure is "
-        "within one standard error of the highest, for less is chance.",
+        "within one standard error of the highest, for less is chance; of log_loss the least. "
+        "f1_macro where classes are unequal: accuracy forgets the small ones.",
     )
     views: Views = Field(
         default="one",
@@ -186,7 +187,7 @@ def choose_recipe(
     if epochs is None and budget is None:
         budget = default_budget(dataset)
     batch = choose_batch(len(dataset.train))
-    best_by: Figure = "f1_macro" if _uneven(dataset) else "accuracy"
+    metric: Metric = "f1_macro" if _uneven(dataset) else "accuracy"
     if weights is not None:
         batch = min(batch, 32)
         return Recipe(
@@ -201,7 +202,7 @@ def choose_recipe(
             learning_rate=(1e-3 if has_norm else 1e-4) * (batch / 32) ** 0.5,
             weight_decay=0.05,
             augment=policy_for(dataset),
-            best_by=best_by,
+            metric=metric,
         )
     share = batch / 128  # a smaller batch has noisier gradients and takes smaller steps
     slow = 0.05 if on_hog else 1e-3  # HOG's values are small, a sixth or so, and one layer is tame
@@ -214,7 +215,7 @@ def choose_recipe(
         learning_rate=0.4 * share if has_norm else slow * share**0.5,
         weight_decay=1e-3 if has_norm else 0.05,
         augment=policy_for(dataset),
-        best_by=best_by,
+        metric=metric,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,7 +22,8 @@ class State:
 
     ``step`` counts finished steps; order, augmentation, dropout and learning rate are functions
     of it, so there is no random state to keep. ``seconds`` is the time of earlier sittings,
-    ``top`` the highest validation figure so far (of the log-loss, its negative).
+    ``top`` the highest validation figure so far (of the log-loss, its negative) and ``top_error``
+    its standard error.
     """
 
     model: Net
@@ -34,6 +34,7 @@ class State:
     loss_steps: int = 0
     seconds: float = 0.0
     top: float | None = None
+    top_error: float = 0.0
     best_epoch: int = 0
     best_figures: dict[str, float] = field(default_factory=dict)
     best: dict[str, Tensor] = field(default_factory=dict)
@@ -54,19 +55,19 @@ class State:
         return State.fresh(copy.deepcopy(self.model), recipe)
 
     def keep_if_best(
-        self, epoch: int, figures: Mapping[str, float], name: str, *, pictures: int
+        self, epoch: int, figures: Mapping[str, float], name: str, *, error: float
     ) -> bool:
         """Keep the averaged weights if the epoch is the best by figure ``name``; whether it is.
 
-        That is the latest epoch whose figure is within one standard error of the highest so far:
-        less is chance among so few ``pictures``, and a later epoch has learned more.
-        Source: the one-standard-error rule of Breiman et al. 1984. Of log-losses the least counts.
+        That is the latest epoch whose figure is within one standard ``error`` of the highest so
+        far: less is chance among so few pictures, and a later epoch has learned more. Source: the
+        one-standard-error rule of Breiman et al. 1984. Of log-losses the least counts: their error
+        is that some pictures are harder, and those are the same in every epoch.
         """
         value = figures[name] if name != "log_loss" else -figures[name]
         if self.top is None or value > self.top:
-            self.top = value
-        noise = math.sqrt(self.top * (1 - self.top) / pictures) if name != "log_loss" else 0.0
-        if value < self.top - noise:
+            self.top, self.top_error = value, error if name != "log_loss" else 0.0
+        if value < self.top - self.top_error:
             return False
         self.best_epoch, self.best_figures = epoch, dict(figures)
         self.best = {key: tensor.clone() for key, tensor in self.average.state_dict().items()}
@@ -90,6 +91,7 @@ class State:
             "loss_steps": self.loss_steps,
             "seconds": self.seconds,
             "top": self.top,
+            "top_error": self.top_error,
             "best_epoch": self.best_epoch,
             "best_figures": self.best_figures,
         }
@@ -100,7 +102,8 @@ class State:
             self._fill(tensors)
             self.step, self.loss_steps = int(numbers["step"]), int(numbers["loss_steps"])
             self.seconds, self.best_epoch = float(numbers["seconds"]), int(numbers["best_epoch"])
-            self.top, self.best_figures = numbers["top"], dict(numbers["best_figures"])
+            self.top, self.top_error = numbers["top"], float(numbers["top_error"])
+            self.best_figures = dict(numbers["best_figures"])
         except (KeyError, RuntimeError, TypeError, ValueError) as error:
             raise StoreError(
                 f"The checkpoint does not fit its network: {error}. "
