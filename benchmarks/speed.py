@@ -62,10 +62,10 @@ def work(case: Case, change: dict[str, object], pipe: Connection) -> None:
     from svertka.data import open_data
     from svertka.store import RunFolder
     from svertka.train.batches import read
-    from svertka.train.fit import train_step
     from svertka.train.job import Job
     from svertka.train.recipe import choose_recipe
     from svertka.train.state import State
+    from svertka.train.step import train_step
 
     x = np.random.default_rng(0).integers(0, 256, (320, case.side, case.side, case.channels))
     data = open_data((x.astype(np.uint8), np.arange(320) % 10))

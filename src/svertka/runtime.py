@@ -5,6 +5,7 @@
 | `SVERTKA_DEVICE`      | `cpu`, `cuda`, `cuda:1`, `mps` | the fastest that torch finds        |
 | `SVERTKA_THREADS`     | processor threads of torch     | the cores that this process may use |
 | `SVERTKA_PRECISION`   | `fp32` or `bf16` in training   | bf16 where it is measured as faster |
+| `RANK` and others     | one of many processes          | `torchrun` sets them; else alone    |
 | `SVERTKA_KEEP_MEMORY` | `0`: the C library's own way   | freed memory is kept (Linux)        |
 | `SVERTKA_AHEAD`       | batches read ahead of a step   | 2 with a GPU, none on a processor   |
 | `XDG_CACHE_HOME`      | where decoded pictures go      | `~/.cache`                          |
@@ -21,12 +22,13 @@ import platform
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from svertka.errors import UsageError
-from svertka.trials import bf16_gain, threads_stall
+from svertka.machine import bf16_gain, processor_name, threads_stall
 
 if TYPE_CHECKING:
     import torch
@@ -88,6 +90,44 @@ def process_started() -> float:
     # A container may keep a boot time of its own; an impossible age means that this one does.
     now = time.monotonic()
     return now - age if now - _IMPORTED <= age < 1e9 else _IMPORTED
+
+
+# -- processes -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which of ``count`` processes this is, on its machine the ``local``-th, all from 0.
+
+    ``restarts`` counts how often ``torchrun`` has begun all of them anew.
+    """
+
+    rank: int = 0
+    count: int = 1
+    local: int = 0
+    restarts: int = 0
+
+    @property
+    def first(self) -> bool:
+        """Whether this is the process that decides, writes and tells."""
+        return self.rank == 0
+
+
+def place() -> Place:
+    """What ``torchrun`` says of this process; the only one, where it did not start it.
+
+    >>> place()
+    Place(rank=0, count=1, local=0, restarts=0)
+    """
+    if not (os.environ.get("MASTER_ADDR") and os.environ.get("MASTER_PORT")):
+        return Place()
+    words = (
+        ("RANK", "0"),
+        ("WORLD_SIZE", "1"),
+        ("LOCAL_RANK", "0"),
+        ("TORCHELASTIC_RESTART_COUNT", "0"),
+    )
+    return Place(*(int(os.environ.get(name, none)) for name, none in words))
 
 
 # -- device --------------------------------------------------------------------------------------
@@ -267,19 +307,3 @@ def describe(device: torch.device, *, threads: int, precision: Precision) -> dic
         "torch": torch.__version__,
         "python": platform.python_version(),
     }
-
-
-@lru_cache(maxsize=1)
-def processor_name() -> str:
-    """The processor's name as its maker writes it.
-
-    >>> processor_name() != ""
-    True
-    """
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine() or "unknown"

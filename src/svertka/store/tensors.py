@@ -20,15 +20,29 @@ def save_tensors(path: Path, tensors: Mapping[str, torch.Tensor]) -> WeightsStam
 
     Values are kept bit for bit; the memory format (channels-last) is not part of the file.
     """
+    data = to_bytes(tensors)
+    write_atomic(path, data)
+    digest = hashlib.sha256(data).hexdigest()
+    return WeightsStamp(file=path.name, bytes=len(data), sha256=digest)
+
+
+def to_bytes(tensors: Mapping[str, torch.Tensor]) -> bytes:
+    """The bytes of a safetensors file of ``tensors``.
+
+    >>> from_bytes(to_bytes({"a": torch.ones(2, 3).t()}))["a"].shape
+    torch.Size([3, 2])
+    """
     plain: dict[str, torch.Tensor] = {}
     homes: set[int] = set()
     for name, tensor in tensors.items():
         plain[name] = _own(tensor, homes)
         homes.add(plain[name].untyped_storage().data_ptr())
-    data = safetensors.torch.save(plain, metadata={"format": "pt"})
-    write_atomic(path, data)
-    digest = hashlib.sha256(data).hexdigest()
-    return WeightsStamp(file=path.name, bytes=len(data), sha256=digest)
+    return safetensors.torch.save(plain, metadata={"format": "pt"})
+
+
+def from_bytes(data: bytes) -> dict[str, torch.Tensor]:
+    """The tensors of ``to_bytes``."""
+    return safetensors.torch.load(data)
 
 
 def load_tensors(path: Path, stamp: WeightsStamp | None, remedy: str) -> dict[str, torch.Tensor]:

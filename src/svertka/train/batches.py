@@ -19,8 +19,8 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Batch:
-    """What one step learns from: pictures (n, C, H, W), classes (n,), and the step's number of
-    pictures."""
+    """What a step learns from: pictures (n, C, H, W), classes (n,); ``pictures`` is the number in
+    the slices of all processes."""
 
     x: Tensor
     y: Tensor
@@ -34,11 +34,12 @@ def rows_of(job: Job, epoch: int) -> list[Rows]:
 
 
 def read(job: Job, rows: Rows, epoch: int) -> Batch:
-    """The pictures of ``rows`` as the epoch sees them: a function of seed, epoch and row alone."""
+    """This process's slice of the batch ``rows`` as the epoch sees it: a function of seed, epoch
+    and row alone."""
     data, recipe = job.dataset, job.recipe
     x, y = load(
         data.train,
-        rows,
+        job.processes.part(rows),
         data.contract,
         seed=recipe.seed,
         epoch=epoch,

@@ -189,7 +189,7 @@ def _descend(
 def freeze_norm(net: nn.Module) -> None:
     """Batch norm keeps its statistics: a few pictures of another kind would spoil them."""
     for part in net.modules():
-        if isinstance(part, (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)):
+        if isinstance(part, nn.modules.batchnorm._BatchNorm):
             part.eval()
 
 

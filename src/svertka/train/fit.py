@@ -16,31 +16,28 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import torch
 from torch import nn
-from torch.nn import functional
 
 from svertka import runtime
 from svertka.data import Dataset
-from svertka.data.counter import key
 from svertka.errors import SvertkaError, UsageError
 from svertka.evaluate.figures import FIGURES, Case
 from svertka.predict import Predictor
 from svertka.store import RunFolder
-from svertka.train.batches import Batch, batches, read, rows_of
+from svertka.train.batches import batches, read, rows_of
 from svertka.train.clock import Clock
 from svertka.train.events import EpochDone, Finished, OnEvent, Planned, Started, StepDone, ignore
 from svertka.train.finetune import begin
 from svertka.train.job import Job
 from svertka.train.length import Planner, fill, measure
+from svertka.train.processes import here, share_layers
 from svertka.train.recipe import Recipe
 from svertka.train.schedule import learning_rate
-from svertka.train.state import State, update_average
+from svertka.train.state import State
+from svertka.train.step import train_step
 from svertka.train.stop import stop_between_steps
 
 RESERVE = 1.0  # seconds of a budget that are left for the bootstrap, report and files
-SIDE_WEIGHT = 0.3  # of side classifiers in the loss (Szegedy et al. 2014)
-_DROP = 4  # the use of random numbers that is dropout's; data.counter has the others
 
 
 @dataclass(frozen=True)
@@ -74,6 +71,7 @@ def fit(
     """
     started = time.monotonic() if started is None else started
     job = Job.fresh(dataset, net, recipe, folder)
+    on_event = on_event if job.processes.first else ignore
     with job.surroundings():
         on_event(_started(job, net, 0))
         state = _first_state(job, on_event)
@@ -88,8 +86,9 @@ def resume(folder: RunFolder, dataset: Dataset, *, on_event: OnEvent = ignore) -
     ``dataset`` must be the one that it began with. Raises ``StoreError`` where it is not, or
     where there is no whole checkpoint. The caller holds ``folder.lock()``.
     """
-    tensors, numbers = folder.load_checkpoint()
+    tensors, numbers = here().of_first(folder.load_checkpoint)
     job = Job.stored(folder, dataset, numbers)
+    on_event = on_event if job.processes.first else ignore
     with job.surroundings():
         state = State.fresh(job.module(), job.recipe)
         state.restore(tensors, numbers)
@@ -103,8 +102,8 @@ def _first_state(job: Job, on_event: OnEvent) -> State:
     That layer's score is the line of epoch 0; it stays the best if the steps spoil it.
     """
     start, model = time.monotonic(), job.module()
-    if job.recipe.weights is None:
-        return State.fresh(model, job.recipe)
+    if job.recipe.weights is None or not job.processes.first:
+        return _of_first(job, State.fresh(model, job.recipe))
     solved = begin(job, model, on_event)
     state = State.fresh(model, job.recipe)
     if solved is not None:
@@ -112,12 +111,21 @@ def _first_state(job: Job, on_event: OnEvent) -> State:
         line = _score(job, state, 0, solved.loss, rate=0.0, speed=speed, seconds=now - start)
         on_event(line)
     state.seconds = time.monotonic() - start
+    return _of_first(job, state)
+
+
+def _of_first(job: Job, state: State) -> State:
+    """The state of the first process, in all of them."""
+    tensors, numbers = job.processes.of_first(lambda: (state.tensors(), state.numbers()))
+    if not job.processes.first:
+        state.restore(tensors, numbers)
     return state
 
 
 def _train(job: Job, state: State, planner: Planner, on_event: OnEvent) -> Fitted:
     """The loop: batches, steps, validation, checkpoints, until ``job.length.steps`` are done."""
-    clock = Clock(state.seconds)
+    clock, processes = Clock(state.seconds), job.processes
+    share_layers(state.model, job.batch)
     clock.saved(_save(job, state, clock.seconds))
     with stop_between_steps() as stopped:
         while state.step < job.length.steps:
@@ -126,25 +134,26 @@ def _train(job: Job, state: State, planner: Planner, on_event: OnEvent) -> Fitte
                 for batch in ready:
                     train_step(job, state, batch)
                     clock.count(batch.pictures)
-                    length = planner.revise(state.step, job.length)
+                    length = processes.length(planner.revise(state.step, job.length))
                     revised, ended = length != job.length, length.validates(state.step)
                     job = replace(job, length=length)
                     if revised:
                         on_event(_planned(job, clock))
                     if ended:
-                        on_event(_validate(job, state, clock, epoch + 1))
-                        clock.restart()
+                        _end_epoch(job, state, clock, epoch + 1, on_event)
                     elif clock.time_to_tell():
                         on_event(_told(job, state, clock, epoch + 1))
+                    stop = processes.any(stopped())
                     # After validation, never between step and validation: that would be lost.
-                    if revised or stopped() or clock.time_to_save():
+                    if revised or stop or clock.time_to_save():
                         clock.saved(_save(job, state, clock.seconds))
-                    if stopped():
+                    if stop:
                         raise KeyboardInterrupt
                     if ended:
                         break
                     clock.pause()
     _save(job, state, clock.seconds)
+    _of_first(job, state)
     state.average.load_state_dict(state.best)
     figures, seconds = state.best_figures, clock.seconds
     kept, accuracy, metric = state.best_epoch, figures["accuracy"], job.recipe.metric
@@ -152,36 +161,19 @@ def _train(job: Job, state: State, planner: Planner, on_event: OnEvent) -> Fitte
     return Fitted(state.average, state.best_epoch, figures, seconds, job.machine())
 
 
-def train_step(job: Job, state: State, batch: Batch) -> None:
-    """One step: forward, loss, backward, weights, their average."""
-    recipe = job.recipe
-    rate = learning_rate(state.step, job.length.steps, recipe)
-    for group in state.optimizer.param_groups:
-        group["lr"] = rate * group["share"]
-    torch.manual_seed(int(key(_DROP, recipe.seed, state.step)))  # what dropout drops
-    with torch.autocast(job.device.type, torch.bfloat16, enabled=job.precision == "bf16"):
-        logits = state.model(batch.x)
-    loss = functional.cross_entropy(logits.float(), batch.y, label_smoothing=recipe.label_smoothing)
-    if job.plan.side_parameters:
-        for side in state.model.side_logits():
-            loss = loss + SIDE_WEIGHT * functional.cross_entropy(side.float(), batch.y)
-    state.optimizer.zero_grad()
-    loss.backward()  # type: ignore[no-untyped-call]
-    state.optimizer.step()
-    update_average(state, recipe)
-    state.loss += loss.detach()
-    state.loss_steps += 1
-    state.step += 1
+def _end_epoch(job: Job, state: State, clock: Clock, epoch: int, on_event: OnEvent) -> None:
+    """Score the averaged weights; one process is enough for that."""
+    if job.processes.first:
+        on_event(_validate(job, state, clock, epoch))
+    state.loss.zero_()
+    state.loss_steps = 0
+    clock.restart()
 
 
 def _validate(job: Job, state: State, clock: Clock, epoch: int) -> EpochDone:
-    """Score the averaged weights at the end of an epoch."""
     rate = learning_rate(state.step - 1, job.length.steps, job.recipe)
     speed, loss = clock.images_per_second, _train_loss(state)
-    line = _score(job, state, epoch, loss, rate=rate, speed=speed, seconds=clock.seconds)
-    state.loss.zero_()
-    state.loss_steps = 0
-    return line
+    return _score(job, state, epoch, loss, rate=rate, speed=speed, seconds=clock.seconds)
 
 
 def _score(
@@ -246,12 +238,15 @@ def _plan_length(
     if deadline is None:
         on_event(Planned(job.length.steps, float(job.length.epochs)))
         return job, None
-    job = replace(job, threads=runtime.set_threads(runtime.pick_threads(job.device)))
+    job = replace(job, threads=runtime.pick_threads(job.device)).agreed()
+    runtime.set_threads(job.threads)
     trial = state.copy(job.recipe)
+    share_layers(trial.model, job.batch)
     rows = rows_of(job, 1)
     pace = measure(
         lambda number: train_step(job, trial, read(job, rows[number % len(rows)], 1)),
-        lambda: _judged(job, trial),
+        lambda: _judged(job, trial) if job.processes.first else None,
+        job.processes.any,
     )
     scoring = len(job.dataset.test or ()) * pace.validation / len(job.dataset.val)
     deadline -= RESERVE + scoring
@@ -262,7 +257,7 @@ def _plan_length(
     ten = 10 * (pace.step * length.steps_per_epoch + pace.validation)
     enough = budget - (deadline - time.monotonic()) + ten if epochs < 1 else None
     on_event(Planned(length.steps, epochs, speed, left, enough))
-    return replace(job, length=length), deadline
+    return replace(job, length=length).agreed(), deadline
 
 
 def _planned(job: Job, clock: Clock) -> Planned:
@@ -274,6 +269,8 @@ def _planned(job: Job, clock: Clock) -> Planned:
 def _save(job: Job, state: State, seconds: float) -> float:
     """Write a checkpoint; the seconds that it took."""
     start = time.monotonic()
+    if not job.processes.first:
+        return 0.0
     numbers = state.numbers() | {"seconds": seconds, "job": job.numbers()}
     job.folder.save_checkpoint(state.tensors(), numbers)
     return time.monotonic() - start

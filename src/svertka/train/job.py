@@ -12,13 +12,14 @@ from pydantic import ValidationError
 
 from svertka import runtime
 from svertka.data import Dataset
-from svertka.errors import StoreError
+from svertka.errors import StoreError, UsageError
 from svertka.grammar import Plan, resolve
 from svertka.nets.build import build
 from svertka.nets.catalogue import find
 from svertka.nets.modules import Net
 from svertka.store import RunFolder
 from svertka.train.length import Length
+from svertka.train.processes import Processes, here
 from svertka.train.recipe import Recipe
 
 
@@ -35,6 +36,7 @@ class Job:
     threads: int
     precision: runtime.Precision
     length: Length
+    processes: Processes
 
     @classmethod
     def fresh(cls, dataset: Dataset, net: str, recipe: Recipe, folder: RunFolder) -> Job:
@@ -53,7 +55,8 @@ class Job:
             threads=threads,
             precision=runtime.pick_precision(device) if precision == "auto" else precision,
             length=Length(steps=(recipe.epochs or 1) * per_epoch, steps_per_epoch=per_epoch),
-        )
+            processes=here(),
+        ).agreed()
 
     @classmethod
     def stored(cls, folder: RunFolder, dataset: Dataset, numbers: Mapping[str, Any]) -> Job:
@@ -76,9 +79,27 @@ class Job:
                 threads=runtime.set_threads(job["threads"]),
                 precision=job["precision"],
                 length=Length(**job["length"]),
+                processes=here(),
             )
         except (KeyError, TypeError, ValidationError) as error:
             raise StoreError(f"{where} is of another version ({error}): train again.") from error
+
+    def agreed(self) -> Job:
+        """This job as the first of all processes has it: one measurement, not one of each."""
+        if self.processes.count == 1:
+            return self
+        if self.batch < self.processes.count:
+            raise UsageError(
+                f"{self.processes.count} processes cannot share batches of {self.batch} pictures. "
+                "Start fewer processes, or take larger batches (--set batch=256)."
+            )
+        numbers = self.processes.told(lambda: {"job": self.numbers()})
+        return Job.stored(self.folder, self.dataset, numbers)
+
+    @property
+    def batch(self) -> int:
+        """The number of pictures in every batch, of all processes together."""
+        return min(self.recipe.batch, len(self.dataset.train))
 
     def numbers(self) -> dict[str, Any]:
         """The job as plain JSON types, without data and folder."""
@@ -94,7 +115,9 @@ class Job:
 
     def machine(self) -> dict[str, Any]:
         """What the job is computed on, for the run's record."""
-        return runtime.describe(self.device, threads=self.threads, precision=self.precision)
+        told = runtime.describe(self.device, threads=self.threads, precision=self.precision)
+        count = self.processes.count
+        return told | ({"processes": count} if count > 1 else {})
 
     def module(self) -> Net:
         """The network with its first weights, on the device."""

@@ -46,14 +46,19 @@ class Length:
         return step == self.steps or (rest == 0 and epoch % self.validate_every == 0)
 
 
-def measure(step: Callable[[int], None], validate: Callable[[], object]) -> Pace:
+def measure(
+    step: Callable[[int], None],
+    validate: Callable[[], object],
+    any_of: Callable[[bool], bool] = bool,
+) -> Pace:
     """Time ``step`` for a second and ``validate`` once; the first calls build kernels.
 
-    The mean is taken, not the least: the budget must hold on the machine as it is.
+    The mean is taken, not the least: the budget must hold on the machine as it is. ``any_of``
+    asks all processes, which must take the same number of steps.
     """
     step(0)
     start, count = time.monotonic(), 0
-    while count < _LEAST_STEPS or time.monotonic() - start < MEASURE_SECONDS:
+    while any_of(count < _LEAST_STEPS or time.monotonic() - start < MEASURE_SECONDS):
         count += 1
         step(count)
     each = (time.monotonic() - start) / count

@@ -1,10 +1,12 @@
-"""What only a short trial tells about the machine, whatever it says of itself."""
+"""The machine: its processor's name, and what only a short trial tells of it."""
 
 from __future__ import annotations
 
 import math
+import platform
 import time
 from functools import lru_cache
+from pathlib import Path
 
 
 def threads_stall() -> bool:
@@ -56,3 +58,19 @@ def bf16_gain() -> float:
     finally:
         torch.set_num_threads(threads)
     return best[False] / best[True]
+
+
+@lru_cache(maxsize=1)
+def processor_name() -> str:
+    """The processor's name as its maker writes it.
+
+    >>> processor_name() != ""
+    True
+    """
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine() or "unknown"
