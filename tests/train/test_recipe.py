@@ -82,6 +82,14 @@ def test_uneven_classes_are_judged_by_f1():
     assert choose_recipe(open_data((x[some], y[some])), epochs=1).metric == "f1_macro"
 
 
+def test_very_uneven_classes_are_balanced():
+    x, y = arrays(600)
+    for share, balance in ((4, "none"), (20, "sampling")):
+        some = np.flatnonzero((y != 2) | (np.arange(600) // 3 % share == 0))
+        recipe = choose_recipe(open_data((x[some], y[some])), epochs=1)
+        assert (recipe.metric, recipe.balance) == ("f1_macro", balance)
+
+
 def test_a_net_without_norms_gets_adamw(marks: Dataset):
     recipe = choose_recipe(marks, epochs=1, has_norm=False)
     assert recipe.optimizer == "adamw"

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import torch
 
 from svertka.data.augmentation import AugmentPolicy, augment
+from svertka.data.balance import balanced_order
 from svertka.data.contract import InputContract
 from svertka.data.counter import order
 from svertka.data.dataset import Pictures
@@ -26,15 +27,24 @@ from svertka.data.tensors import as_tensor, to_tensor
 Item = TypeVar("Item")
 
 
-def batch_rows(n: int, *, size: int, seed: int, epoch: int) -> list[npt.NDArray[np.int64]]:
+def batch_rows(
+    n: int,
+    *,
+    size: int,
+    seed: int,
+    epoch: int,
+    balance: npt.NDArray[np.int64] | None = None,
+) -> list[npt.NDArray[np.int64]]:
     """The rows of each batch of an epoch, all of one size; what does not fill a batch waits.
 
-    Another epoch leaves others out. Fewer pictures than ``size`` make one smaller batch.
+    Another epoch leaves others out. Fewer pictures than ``size`` make one smaller batch. With
+    ``balance``, the classes (n,), all of these come equally often, and rows are the visits of
+    `svertka.data.balance.balanced_order`.
 
     >>> [len(rows) for rows in batch_rows(10, size=4, seed=0, epoch=1)]
     [4, 4]
     """
-    rows = order(seed, epoch, n)
+    rows = order(seed, epoch, n) if balance is None else balanced_order(seed, epoch, balance)
     return [rows[i : i + size] for i in range(0, max(n - size, 0) + 1, size)]
 
 
@@ -50,17 +60,21 @@ def load(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """One batch: x (n, C, H, W) float32, normalised and augmented, and y (n,) int64.
 
+    Rows beyond the last picture are further visits: they begin again at the first, but are bent
+    in another way.
+
     >>> from svertka.data import open_data
     >>> digits = open_data("digits")
     >>> x, y = load(digits.train, np.array([5, 7]), digits.contract)
     >>> x.shape, y.shape
     (torch.Size([2, 1, 28, 28]), torch.Size([2]))
     """
-    x: npt.NDArray[np.uint8] | torch.Tensor = pictures.take(rows)
+    places = rows % max(1, len(pictures))
+    x: npt.NDArray[np.uint8] | torch.Tensor = pictures.take(places)
     if policy is not None:
         raw = as_tensor(x).to(device, non_blocking=True)
         x = augment(raw, seed=seed, epoch=epoch, indices=rows, policy=policy)
-    labels = torch.from_numpy(pictures.y[rows]).to(device, non_blocking=True)
+    labels = torch.from_numpy(pictures.y[places]).to(device, non_blocking=True)
     return to_tensor(x, contract, device), labels
 
 

@@ -29,8 +29,14 @@ class Batch:
 
 def rows_of(job: Job, epoch: int) -> list[Rows]:
     """The rows of each of an epoch's batches."""
-    count, recipe = len(job.dataset.train), job.recipe
-    return batch_rows(count, size=recipe.batch, seed=recipe.seed, epoch=epoch)
+    train, recipe = job.dataset.train, job.recipe
+    return batch_rows(
+        len(train),
+        size=recipe.batch,
+        seed=recipe.seed,
+        epoch=epoch,
+        balance=train.y if recipe.balance == "sampling" else None,
+    )
 
 
 def read(job: Job, rows: Rows, epoch: int) -> Batch:

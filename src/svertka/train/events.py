@@ -76,6 +76,29 @@ class Started(Event):
 
 
 @dataclass(frozen=True)
+class Balanced(Event):
+    """Unequal classes are made up for; ``counts`` are the training pictures of each."""
+
+    name: ClassVar[str] = "balanced"
+    balance: str
+    metric: str
+    counts: dict[str, int]
+
+    def __str__(self) -> str:
+        few, many = (choose(self.counts, key=self.counts.__getitem__) for choose in (min, max))
+        what = (
+            "small ones are drawn as often as large ones"
+            if self.balance == "sampling"
+            else "pictures of small ones count for more"
+        )
+        return (
+            f"unequal classes, {self.counts[few]:,} pictures of {printable(few)} and "
+            f"{self.counts[many]:,} of {printable(many)}: {what} (else --set balance=none), and "
+            f"the epoch is kept by {TITLES[self.metric]}"
+        )
+
+
+@dataclass(frozen=True)
 class Planned(Event):
     """How long training will be; ``seconds`` is what is expected of it, None where not measured.
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
 from pydantic import ValidationError
+from torch import Tensor
 
 from svertka import runtime
 from svertka.data import Dataset
+from svertka.data.balance import class_weights
 from svertka.errors import StoreError, UsageError
 from svertka.grammar import Plan, resolve
 from svertka.nets.build import build
@@ -100,6 +103,14 @@ class Job:
     def batch(self) -> int:
         """The number of pictures in every batch, of all processes together."""
         return min(self.recipe.batch, len(self.dataset.train))
+
+    @cached_property
+    def class_weights(self) -> Tensor | None:
+        """What a picture of each class counts for in the loss, on the device; None if alike."""
+        if self.recipe.balance != "weights":
+            return None
+        weights = class_weights(self.dataset.class_counts["train"])
+        return torch.tensor(weights, device=self.device)
 
     def numbers(self) -> dict[str, Any]:
         """The job as plain JSON types, without data and folder."""

@@ -26,6 +26,11 @@ BUDGETS = ((6_000 * 784, 58.0), (12_000 * 784, 115.0), (60_000 * 784, 350.0), (m
 # Seconds for a picture from which on a wider net learns more than a small one can hold.
 WIDE = 0.025
 
+# How many times larger than the least class the largest is, where accuracy no longer tells enough
+# of the small ones, and where they have to be shown more often to be learnt.
+UNEVEN, VERY_UNEVEN = 1.5, 10.0
+
+Balance = Literal["none", "sampling", "weights"]
 Metric = Literal["accuracy", "balanced_accuracy", "f1_macro", "auc", "log_loss"]
 
 
@@ -111,6 +116,13 @@ class Recipe(BaseModel):
     augment: AugmentPolicy | None = Field(
         default=None, description="How far pictures are bent while training; null: not at all."
     )
+    balance: Balance = Field(
+        default="none",
+        description="Against unequal classes: sampling shows the small ones as often as the large, "
+        "weights counts their pictures for more in the loss. sampling where the largest has ten "
+        "times the pictures of the least or more: it helps them most. Probabilities then are "
+        "those of equal classes.",
+    )
     metric: Metric = Field(
         default="accuracy",
         description="The validation figure by which an epoch is kept: the latest whose figure is "
@@ -187,7 +199,9 @@ def choose_recipe(
     if epochs is None and budget is None:
         budget = default_budget(dataset)
     batch = choose_batch(len(dataset.train))
-    metric: Metric = "f1_macro" if _uneven(dataset) else "accuracy"
+    unequal = inequality(dataset)
+    metric: Metric = "f1_macro" if unequal > UNEVEN else "accuracy"
+    balance: Balance = "sampling" if unequal >= VERY_UNEVEN else "none"
     if weights is not None:
         batch = min(batch, 32)
         return Recipe(
@@ -202,6 +216,7 @@ def choose_recipe(
             learning_rate=(1e-3 if has_norm else 1e-4) * (batch / 32) ** 0.5,
             weight_decay=0.05,
             augment=policy_for(dataset),
+            balance=balance,
             metric=metric,
         )
     share = batch / 128  # a smaller batch has noisier gradients and takes smaller steps
@@ -215,6 +230,7 @@ def choose_recipe(
         learning_rate=0.4 * share if has_norm else slow * share**0.5,
         weight_decay=1e-3 if has_norm else 0.05,
         augment=policy_for(dataset),
+        balance=balance,
         metric=metric,
     )
 
@@ -243,7 +259,12 @@ def choose_batch(pictures: int) -> int:
     return batch
 
 
-def _uneven(dataset: Dataset) -> bool:
-    """Whether the largest class has more than one and a half times the pictures of the least."""
+def inequality(dataset: Dataset) -> float:
+    """How many times the training pictures of the least class the largest one has.
+
+    >>> from svertka.data import open_data
+    >>> inequality(open_data("fashion"))
+    1.0
+    """
     counts = dataset.class_counts["train"]
-    return max(counts) > 1.5 * max(1, min(counts))
+    return max(counts) / max(1, min(counts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+from torch import Tensor
 from torch.nn import functional
 
 from svertka.data.counter import key
@@ -15,6 +16,21 @@ SIDE_WEIGHT = 0.3  # of side classifiers in the loss (Szegedy et al. 2014)
 _DROP = 4  # the use of random numbers that is dropout's; data.counter has the others
 
 
+def mean_loss(
+    logits: Tensor, y: Tensor, *, smoothing: float = 0.0, weights: Tensor | None = None
+) -> Tensor:
+    """The mean cross-entropy of a batch, classes weighted by ``weights`` (K,) if given.
+
+    It is the mean over pictures, not over their weights: so parts of a batch add up to the whole.
+    """
+    if weights is None:
+        return functional.cross_entropy(logits.float(), y, label_smoothing=smoothing)
+    total = functional.cross_entropy(
+        logits.float(), y, weights, label_smoothing=smoothing, reduction="sum"
+    )
+    return total / len(y)
+
+
 def train_step(job: Job, state: State, batch: Batch) -> None:
     """Forward, loss, backward, weights, their average."""
     recipe = job.recipe
@@ -24,10 +40,11 @@ def train_step(job: Job, state: State, batch: Batch) -> None:
     torch.manual_seed(int(key(_DROP, recipe.seed, state.step)))  # what dropout drops
     with torch.autocast(job.device.type, torch.bfloat16, enabled=job.precision == "bf16"):
         logits = state.model(batch.x)
-    loss = functional.cross_entropy(logits.float(), batch.y, label_smoothing=recipe.label_smoothing)
+    weights = job.class_weights
+    loss = mean_loss(logits, batch.y, smoothing=recipe.label_smoothing, weights=weights)
     if job.plan.side_parameters:
         for side in state.model.side_logits():
-            loss = loss + SIDE_WEIGHT * functional.cross_entropy(side.float(), batch.y)
+            loss = loss + SIDE_WEIGHT * mean_loss(side, batch.y, weights=weights)
     loss = loss * (len(batch.y) / batch.pictures)  # this process's share of the mean
     state.optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
