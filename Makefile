@@ -16,7 +16,7 @@ COMPILE := $(BIN)/python -m compileall -q src
 NEEDS  := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench page page-check docs browser grammar clean
+.PHONY: help demo test lint format bench bench-peers page page-check docs browser grammar clean
 
 help:           ## list the recipes
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1\t/p' Makefile | expand -t 20
@@ -58,6 +58,9 @@ format: $(VENV)/ready-dev       ## rewrite the code in the house's style
 
 bench: $(VENV)/ready-dev        ## measure again what the documents claim (long)
 	$(BIN)/python benchmarks
+
+bench-peers: $(VENV)/ready-dev  ## measure svertka beside other libraries, in their own environments
+	$(BIN)/python benchmarks/bench_peers.py
 
 page: $(VENV)/ready-dev         ## build the page into the package (Node.js is fetched if need be)
 	PYTHON_BIN=$(BIN)/python tools/page.sh build

@@ -18,6 +18,7 @@ SCRIPTS = (
     ("speed.py",),
     ("data.py",),
     ("hog.py",),
+    ("linear.py",),
 )
 
 
