@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from svertka.errors import SvertkaError
     from svertka.predict.pretrained import pretrained
+    from svertka.workbench.check import check
     from svertka.workbench.classifier import Classifier
     from svertka.workbench.compare import compare
     from svertka.workbench.comparison import Comparison
@@ -32,6 +33,7 @@ __all__ = [
     "Run",
     "SvertkaError",
     "__version__",
+    "check",
     "compare",
     "net",
     "net_as",
@@ -44,6 +46,7 @@ _HOME = {
     "Comparison": "svertka.workbench.comparison",
     "Run": "svertka.workbench.run",
     "SvertkaError": "svertka.errors",
+    "check": "svertka.workbench.check",
     "compare": "svertka.workbench.compare",
     "net": "svertka.workbench.networks",
     "net_as": "svertka.workbench.networks",

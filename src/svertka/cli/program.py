@@ -19,6 +19,7 @@ from svertka.version import __version__
 
 # The order is that of a first day's work; `svertka --help` keeps it.
 COMMANDS = {
+    "check": "Find what is wrong with pictures, before any training.",
     "train": "Train a network on pictures; leaves a run folder with a report.",
     "resume": "Go on with a run that was stopped, exactly where it was.",
     "predict": "Name the class of new pictures with a trained run.",

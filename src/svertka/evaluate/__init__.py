@@ -1,7 +1,18 @@
 """Scores of probabilities against labels, with intervals, and the worst mistakes."""
 
+from svertka.evaluate.doubts import Doubt, doubts
 from svertka.evaluate.mistakes import Mistake, mistakes
 from svertka.evaluate.score import score
 from svertka.evaluate.scores import ClassScore, Figure, ReliabilityBin, Scores
 
-__all__ = ["ClassScore", "Figure", "Mistake", "ReliabilityBin", "Scores", "mistakes", "score"]
+__all__ = [
+    "ClassScore",
+    "Doubt",
+    "Figure",
+    "Mistake",
+    "ReliabilityBin",
+    "Scores",
+    "doubts",
+    "mistakes",
+    "score",
+]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from svertka.data import Pictures
+    from svertka.data import Dataset
     from svertka.data.opening import Source
     from svertka.grammar.plan import Plan
     from svertka.predict import Predictions, Predictor
@@ -57,7 +57,7 @@ class Run(Record):
 
         ``data`` is needed where the pictures came from memory or moved; it must be the same.
         """
-        from svertka.workbench.training import go_on
+        from svertka.workbench.resuming import go_on
 
         checked_path("The run's folder", path)
         checked_callback(on_event)
@@ -110,31 +110,40 @@ class Run(Record):
         part that was kept from it; of other data, everything. Raises ``DataError`` where a class
         is not one of the network's, and where the training's own folder has changed since.
         """
-        part, pictures = self._unseen(data)
+        dataset, unlearned = self.unlearned(data)
+        part = unlearned[0]
+        pictures = dataset.parts[part]
+        pictures = pictures.select((pictures.y >= 0).nonzero()[0])
         return score(
             self.predictor.probabilities(pictures), pictures.y, self.card.classes, part=part
         )
 
-    def _unseen(self, data: Source) -> tuple[str, Pictures]:
+    def unlearned(self, data: Source) -> tuple[Dataset, tuple[str, ...]]:
+        """Labelled pictures in the network's form, and the parts that it was not trained on.
+
+        The data of the training are cut as they were then; the part to judge by comes first.
+        Raises ``DataError`` where a class is not one of the network's, and where the training's
+        own folder has changed since.
+        """
         from svertka.data import open_in_form, open_like
 
         dataset = open_like(data, self.card.input)
-        if dataset.key == self.card.data.key:  # the very pictures of the training: cut them again
+        mine = dataset.key == self.card.data.key
+        if mine:  # the very pictures of the training: cut them again
             start = self.folder.load_start()
             dataset = open_in_form(
                 data, self.card.input, seed=start.seed, group=start.group, fold=start.fold
             )
         parts = {name: part for name, part in dataset.parts.items() if len(part)}
-        part = next(name for name in ("test", "val", "train") if name in parts)
-        kept = dataset.key == self.card.data.key or ("train" in parts and part != "train")
+        unlearned = tuple(name for name in ("test", "val") if name in parts) or ("train",)
+        kept = mine or ("train" in parts and unlearned != ("train",))
         if not kept and place(data) == self._trained_on():
             raise DataError(
                 f"The pictures of {dataset.source} have changed since the run {self.card.name} was "
                 "trained on some of them, and nobody knows any more which. Give pictures that it "
                 "has not seen in a folder of their own, or in a part named test."
             )
-        known = parts[part].y >= 0
-        return part, parts[part].select(known.nonzero()[0])
+        return dataset, unlearned
 
     def _trained_on(self) -> str | None:
         """Where the pictures of the training lay; None where nothing is known of it."""
