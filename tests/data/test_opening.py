@@ -55,7 +55,7 @@ def test_a_folder_called_as_a_built_in_set(tmp_path, monkeypatch):
 
 def test_a_file_that_is_no_source(tmp_path):
     (tmp_path / "a.txt").write_text("x")
-    with pytest.raises(DataError, match=r"not a folder of pictures nor an \.npz"):
+    with pytest.raises(DataError, match="is nothing that is read"):
         open_data(tmp_path / "a.txt")
 
 

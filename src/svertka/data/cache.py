@@ -220,7 +220,10 @@ def _write_tables(folder: Path, packed: Packed) -> None:
     columns: dict[str, npt.NDArray[Any]] = {name: getattr(packed, name) for name in _COLUMNS}
     names = "\0".join(packed.ids).encode("utf-8")
     with (folder / "table.npz").open("wb") as file:
-        np.savez(file, allow_pickle=False, ids=np.frombuffer(names, np.uint8), **columns)
+        told = np.frombuffer(
+            json.dumps({k: list(v) for k, v in packed.columns.items()}).encode(), np.uint8
+        )
+        np.savez(file, allow_pickle=False, ids=np.frombuffer(names, np.uint8), told=told, **columns)
         file.flush()
         os.fsync(file.fileno())
     index = {
@@ -253,6 +256,7 @@ def _load(folder: Path, problems: tuple[Problem, ...]) -> Packed:
     with np.load(table_file, allow_pickle=False) as table:
         columns = {name: table[name] for name in _COLUMNS}
         ids = table["ids"].tobytes().decode("utf-8").split("\0")
+        told = json.loads(table["told"].tobytes()) if "told" in table else {}
     if pixels.nbytes > _CHECKED:
         _check_some(pixels, columns["digests"])
     low, high = index["value_range"]
@@ -263,6 +267,7 @@ def _load(folder: Path, problems: tuple[Problem, ...]) -> Packed:
         fit=index["fit"],
         value_range=(float(low), float(high)),
         problems=problems,
+        columns=told,
         **columns,
     )
 

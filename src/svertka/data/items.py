@@ -65,6 +65,7 @@ class Labelled:
     classes: list[str] = field(default_factory=list)  # of each file
     parts: list[int] = field(default_factory=list)  # of each file, as in Packed
     problems: list[Problem] = field(default_factory=list)
+    columns: dict[str, list[str]] = field(default_factory=dict)  # what else tables say of each
 
     def add(self, files: Iterable[Item], label: str, part: int) -> None:
         """Items of one class and one part."""
@@ -72,6 +73,13 @@ class Labelled:
             self.files.append(file)
             self.classes.append(label)
             self.parts.append(part)
+
+    def say(self, columns: dict[str, str]) -> None:
+        """What a table says besides of the item that was added last; others have nothing there."""
+        for name, value in columns.items():
+            values = self.columns.setdefault(name, [])
+            values += [""] * (len(self.files) - 1 - len(values))
+            values.append(value)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from svertka.data.grouping import ALIKE, Cut
 from svertka.data.idx import is_idx_folder
 from svertka.data.npz import read_npz
 from svertka.data.packed import Packed
-from svertka.data.packing import Progress, pack_folder
+from svertka.data.packing import Progress, pack
+from svertka.data.sources import KINDS, name_of, shards_of, source_of, source_of_shards
 from svertka.errors import DataError, UnknownName, UsageError
 
 Source = str | Path | tuple[npt.ArrayLike, npt.ArrayLike]
@@ -39,8 +40,9 @@ def open_data(
     fold: tuple[int, int] | None = None,
     on_progress: Progress | None = None,
 ) -> Dataset:
-    """Open labelled pictures: a built-in name, a folder, an ``.npz`` file or arrays (x, y).
+    """Open labelled pictures: a built-in name, a folder, a file or arrays (x, y).
 
+    Files are ``.npz``, tables of paths and labels, Parquet, archives and WebDataset shards.
     A built-in name goes before a folder of that name: write ``./digits`` for the folder.
     ``size`` is (height, width) or a side, in pixels; without it small pictures keep their size.
     ``seed`` and ``val_share`` decide which pictures are kept from training to validate on, where
@@ -113,24 +115,30 @@ def _pack(
     if item is not None:
         return pack_builtin(item, size, contract)
     path, shown = Path(source), safe(str(source))
+    if shards := shards_of(str(source)):
+        packed = pack(
+            source_of_shards(shards), size=size, contract=contract, on_progress=on_progress
+        )
+        label = Label(name_of(shards[0]).rstrip("0123456789").rstrip("-_.") or "shards", shown)
+        return packed, Label(label.name, shown, flip=mirrors(packed))
     if why := closed(path):
         raise DataError(
-            f"{printable(shown)} cannot be opened: {why}. Expected a folder of pictures or an "
-            f".npz file: give its own path, and the right to read it."
+            f"{printable(shown)} cannot be opened: {why}. Expected {KINDS}: give its own path, and "
+            f"the right to read it."
         )
     if not is_there(path) or not str(source).strip():
         hint = "A folder or file of that name does not exist either."
         raise UnknownName("data set", printable(shown), [b.name for b in BUILTIN], hint)
-    label = Label(safe(path.resolve().name) or "pictures", shown)
-    if path.is_dir():
-        if is_idx_folder(path):
-            return pack_idx(path, label, size, contract)
-        packed = pack_folder(path, size=size, contract=contract, on_progress=on_progress)
-    elif path.is_file() and path.suffix.lower() == ".npz":
+    label = Label(name_of(path.resolve()) or "pictures", shown)
+    if path.is_dir() and is_idx_folder(path):
+        return pack_idx(path, label, size, contract)
+    if path.is_file() and path.suffix.lower() == ".npz":
         label = Label(safe(path.stem), shown)
         packed = pack_arrays(read_npz(path), shown, size=size, contract=contract)
+    elif (found := source_of(path)) is not None:
+        packed = pack(found, size=size, contract=contract, on_progress=on_progress)
     else:
-        raise DataError(f"{printable(shown)} is not a folder of pictures nor an .npz file.")
+        raise DataError(f"{printable(shown)} is nothing that is read. Expected {KINDS}.")
     return packed, Label(label.name, label.source, flip=mirrors(packed))
 
 

@@ -109,6 +109,7 @@ def _state(source: Source) -> tuple[_State, Labelled | None]:
     labelled = source.find()
     for file, label, part in zip(labelled.files, labelled.classes, labelled.parts, strict=True):
         whole.update(repr((file.id, file.stamp, label, part)).encode())
+    whole.update(repr(sorted(labelled.columns.items())).encode())
     for problem in labelled.problems:
         whole.update(repr(problem).encode())
     newest = max(max(file.stamp[1:]) for file in labelled.files) / 1e9
@@ -239,7 +240,7 @@ def _packed(
     if contract is not None:
         y, classes = to_known(y, classes, contract.classes, str(labelled.place)), contract.classes
         fit, span = contract.fit, contract.value_range
-    columns: dict[str, Any] = {
+    known: dict[str, Any] = {
         name: np.concatenate([t[name] for t in tally.tables]) for name in _COLUMNS
     }
     notes = [*labelled.problems, *tally.notes, *_summary(labelled, tally, fit)]
@@ -254,7 +255,8 @@ def _packed(
         fit=fit,
         value_range=span,
         problems=tuple(notes),
-        **columns,
+        columns={name: [v[i] for i in tally.kept] for name, v in labelled.columns.items()},
+        **known,
     )
 
 

@@ -15,6 +15,7 @@ from svertka.data.decode import Decoded, decode_all, quiet, threads
 from svertka.data.files import File, Folder, is_there, passed_over, safe, walk
 from svertka.data.forms import form_of
 from svertka.data.items import Item
+from svertka.data.sources import pictures_in
 from svertka.errors import DataError
 
 
@@ -23,7 +24,8 @@ def read_pictures(
 ) -> tuple[Pictures, tuple[Problem, ...]]:
     """Pictures of files and folders, decoded as training did; unreadable ones are problems.
 
-    Folders are searched to the bottom. Labels are -1; ids are the paths as given. DataError where
+    Folders and archives are searched to the bottom; of tables and Parquet files the pictures are
+    read, whatever their labels. Labels are -1; ids are the paths as given. DataError where
     no path leads to any file.
 
     >>> from svertka.data import open_data
@@ -58,7 +60,8 @@ def read_pictures(
 def find_pictures(
     paths: str | Path | Sequence[str | Path],
 ) -> tuple[list[Item], list[Problem]]:
-    """The files behind paths: files as they are, in their order, and what lies below folders.
+    """The files behind paths: files as they are, in their order, and what lies below folders and
+    in archives, tables and Parquet files.
 
     >>> [file.id for file in find_pictures(["b.png", "a.png"])[0]]
     ['b.png', 'a.png']
@@ -73,6 +76,9 @@ def find_pictures(
             files += found.files
             problems += found.problems
             others += found.others
+        elif path.is_file() and (inside := pictures_in(path, shown)) is not None:
+            files += inside[0]
+            problems += inside[1]
         else:
             files.append(File(str(given), shown, (0, 0, 0)))
     problems += passed_over(others)

@@ -51,7 +51,7 @@ def find_tabled(place: Place, top: Listing) -> Labelled | None:
     for item in tables:
         try:
             table = read_table(item)
-            columns = choose_columns(table, lambda v: not isinstance(index.find(v), str), sure=True)
+            columns = choose_columns(table, index.has, sure=True)
         except DataError as error:
             unread.append(Problem(item.id, str(error).removeprefix(f"{item.id}: ")))
             continue
@@ -143,16 +143,15 @@ class Index:
                 self._named[f"{stem}."].append(file)  # a name without an ending, marked by the dot
 
     def has(self, value: str) -> bool:
-        """Whether a picture is meant by this value."""
-        return not isinstance(self.find(value), str)
+        """Whether any picture is meant by this value."""
+        return bool(self._meant(_words(value)))
 
     def find(self, value: str, part: int = UNSPLIT) -> Item | str:
         """The picture whose path ends like the value; of several, that in the part's folder."""
-        words = [w for w in value.lower().replace("\\", "/").split("/") if w not in ("", ".")]
+        words = _words(value)
         if not words:
             return "a row that names no picture"
-        found = self._named.get(words[-1]) or self._named.get(f"{words[-1]}.") or ()
-        fitting = [file for file in found if _ends_alike(file.id.lower().split("/"), words)]
+        fitting = self._meant(words)
         if len(fitting) > 1 and part != UNSPLIT:
             fitting = [file for file in fitting if _part_of(file) == part] or fitting
         if len(fitting) > 1:
@@ -162,6 +161,16 @@ class Index:
         if len(fitting) > 1:
             return f"in the table, but {len(fitting)} pictures are called so: write their paths"
         return fitting[0]
+
+    def _meant(self, words: list[str]) -> list[Item]:
+        if not words:
+            return []
+        found = self._named.get(words[-1]) or self._named.get(f"{words[-1]}.") or ()
+        return [file for file in found if _ends_alike(file.id.lower().split("/"), words)]
+
+
+def _words(path: str) -> list[str]:
+    return [w for w in path.lower().replace("\\", "/").split("/") if w not in ("", ".")]
 
 
 def _ends_alike(path: list[str], words: list[str]) -> bool:
@@ -188,8 +197,10 @@ class _Rows:
         """The pictures of a table that has labels."""
         assert columns.label is not None
         labels, parts = labels_of(table, columns.label), parts_of(table, columns.part)
-        bare = 0
-        for value, label, part in zip(table.column(columns.picture), labels, parts, strict=True):
+        used, bare = {columns.picture, columns.label, columns.part}, 0
+        others = [(name, at) for at, name in enumerate(table.columns) if at not in used]
+        pictures = table.column(columns.picture)
+        for row, value, label, part in zip(table.rows, pictures, labels, parts, strict=True):
             if part == LEFT_OUT:
                 self.lost.append(Problem(value, "its part in the table is unknown", lost=True))
                 continue
@@ -201,6 +212,7 @@ class _Rows:
             elif item.id not in self.label_of:
                 self.label_of[item.id] = label
                 self.labelled.add([item], safe(label), part)
+                self.labelled.say({name: safe(row[at].strip()) for name, at in others})
             elif self.label_of[item.id] != label:
                 first = self.label_of[item.id]
                 why = f"labelled {first!r} and {label!r} in tables: the first is used"
@@ -218,6 +230,8 @@ class _Rows:
     def done(self) -> Labelled:
         """All items; where some have a part, those without one are there to learn from."""
         parts = self.labelled.parts
+        for values in self.labelled.columns.values():
+            values += [""] * (len(parts) - len(values))
         if len(set(parts)) > 1:
             self.labelled.parts = [TRAIN if part == UNSPLIT else part for part in parts]
         self.labelled.problems += self.lost[:_NAMED]

@@ -10,6 +10,7 @@ from typing import Any
 from svertka.data import Dataset
 from svertka.data.grouping import ALIKE, Cut
 from svertka.data.opening import Source
+from svertka.data.sources import shards_of
 
 
 def place(data: Source | Dataset) -> str:
@@ -17,7 +18,7 @@ def place(data: Source | Dataset) -> str:
     if isinstance(data, tuple | Dataset):
         return ""
     path = Path(data)
-    return str(path.resolve() if path.exists() else data)
+    return str(path.resolve() if path.exists() or shards_of(str(data)) else data)
 
 
 def command(
