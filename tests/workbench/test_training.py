@@ -20,7 +20,7 @@ from svertka.errors import DataError, StoreError, UnknownName, UsageError
 from svertka.evaluate import score
 from svertka.predict import Predictor
 from svertka.train import EpochDone, StepDone
-from svertka.workbench import training
+from svertka.workbench import finishing, training
 from svertka.workbench.run import Run
 
 
@@ -187,7 +187,7 @@ def test_a_run_that_lost_its_scores_gets_them_back(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(training, "report_pictures", dies)
+        patch.setattr(finishing, "report_pictures", dies)
         with pytest.raises(KeyboardInterrupt):
             svertka.train(folder, NET, epochs=1, out=tmp_path / "r")
     assert Run.open(tmp_path / "r").scores is None

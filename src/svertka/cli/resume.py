@@ -29,8 +29,5 @@ def command(run: Path, as_json: bool, quiet: bool) -> int:
 
     with progress.follow(quiet=quiet) as on_event:
         finished = Run.resume(run, on_event=on_event)
-    if as_json:
-        screen.dump(finished.to_dict())
-    else:
-        screen.say(finished)
+    screen.show_run(finished, as_json=as_json)
     return 0

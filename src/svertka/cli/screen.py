@@ -21,9 +21,11 @@ import click
 
 from svertka.cli.output import OutputLost, let_go
 from svertka.errors import NetTextError, SvertkaError
+from svertka.runtime import place
 
 if TYPE_CHECKING:
     from svertka.workbench.comparison import Comparison
+    from svertka.workbench.run import Run
 
 WIDTH = 100  # longer lines are hard to read
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
@@ -126,6 +128,16 @@ def dump(record: Mapping[str, Any]) -> None:
     print(json.dumps(record, allow_nan=False))
 
 
+def show_run(run: Run, *, as_json: bool) -> None:
+    """Print a run; of many processes that trained it, the first one does."""
+    if not place().first:
+        return
+    if as_json:
+        dump(run.to_dict())
+    else:
+        say(run)
+
+
 def show_comparison(comparison: Comparison, *, as_json: bool) -> int:
     """Print a comparison; the exit code is 1 where not one of its nets was trained."""
     if as_json:
@@ -158,6 +170,8 @@ def explain(error: BaseException, *, debug: bool = False) -> int:
             return error.exit_code
         case KeyboardInterrupt() | click.Abort():
             # click wraps the interruption, which may say how to go on.
+            if not place().first:  # one of many processes: the first says it
+                return INTERRUPTED
             stop = error.__cause__ if isinstance(error, click.Abort) else error
             _last(stop if isinstance(stop, KeyboardInterrupt) and stop.args else "Stopped.")
             return INTERRUPTED

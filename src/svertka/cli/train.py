@@ -62,7 +62,4 @@ def command(
             settings=settings | ({} if metric is None else {"metric": metric}),
             on_event=on_event,
         )
-    if as_json:
-        screen.dump(run.to_dict())
-    else:
-        screen.say(run)
+    screen.show_run(run, as_json=as_json)
