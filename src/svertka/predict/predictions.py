@@ -15,6 +15,7 @@ import numpy.typing as npt
 from svertka.data import Problem
 from svertka.data.problems import in_groups, printable
 from svertka.errors import UsageError
+from svertka.predict.engine import EXACT, Engine
 from svertka.records import Record
 from svertka.store.atomic import write_atomic
 
@@ -25,7 +26,8 @@ _SHOWN = 20
 class Predictions(Record):
     """An answer for each picture: ``labels`` with ``confidence``, and all ``probabilities`` (N, K).
 
-    ``problems`` are the files that could not be read, and what was odd about others.
+    ``problems`` are the files that could not be read, and what was odd about others; ``engine``
+    is what computed the answers.
     """
 
     ids: tuple[str, ...]
@@ -34,6 +36,7 @@ class Predictions(Record):
     probabilities: npt.NDArray[np.float32]
     classes: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
+    engine: Engine = EXACT
 
     @classmethod
     def of(
@@ -98,6 +101,7 @@ class Predictions(Record):
             "kind": "predictions",
             "n": len(self),
             "classes": list(self.classes),
+            "engine": self.engine.to_dict(),
             "predictions": [
                 {"id": name, "label": label, "confidence": sure, "probabilities": row}
                 for name, label, sure, row in zip(
@@ -129,7 +133,8 @@ class Predictions(Record):
             more = len(set(self.labels)) - len(counts)
             tail = f" and {more} more classes" if more else ""
             lines += ["", f"{len(self):,} pictures; {shares}{tail}"]
-        return "\n".join([*lines, *self._problem_lines()])
+        told = ["", str(self.engine)] if self.engine != EXACT else []
+        return "\n".join([*lines, *told, *self._problem_lines()])
 
     def _problem_lines(self) -> list[str]:
         """Files without an answer first, then notes on the others; both by kind."""

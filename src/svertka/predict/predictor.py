@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from svertka.data.views import Views, views_of
 from svertka.errors import StoreError, UsageError
 from svertka.grammar import resolve
 from svertka.nets.build import build
+from svertka.predict.engine import EXACT, Engine
 from svertka.predict.predictions import Predictions
+from svertka.predict.softmax import softmax
 from svertka.predict.sources import read_sources
 from svertka.store import RunFolder
 from svertka.store.folder import MODEL
@@ -27,6 +30,7 @@ from svertka.store.tensors import load_into
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
+Answer = Callable[[Pixels], Floats]
 
 _VALUES_AT_ONCE = 5_000_000  # of a batch's pictures: 20 MB in float32, some hundred inside a net
 
@@ -38,6 +42,11 @@ class Predictor:
     prediction will do later: a saved run gives bit for bit what the trained module gave, on the
     same kind of device with the same number of threads. With several ``views`` of each picture
     its logits are their mean.
+
+    The same pictures in the same order give the same bits. In another company a picture's
+    probabilities may differ by rounding, some 1e-6: for a batch of another size the libraries
+    choose other kernels. ``answering_by`` makes a predictor of another engine, which is close,
+    not equal: see ``svertka.predict.choice``.
 
     >>> from svertka.data import InputContract
     >>> names = {"classes": ("a", "b"), "mean": (0.5,), "std": (0.5,)}
@@ -58,7 +67,10 @@ class Predictor:
         self.module, self.contract, self.views = module, contract, views
         height, width = contract.size
         values = height * width * contract.channels
-        self.batch = batch or max(1, min(256, _VALUES_AT_ONCE // values))
+        most = max(1, min(256, _VALUES_AT_ONCE // values))
+        self.batch = batch or 1 << (most.bit_length() - 1)
+        self.engine = EXACT
+        self._answer: Answer | None = None
 
     @classmethod
     def open(cls, folder: RunFolder | str | Path, *, device: str | None = None) -> Predictor:
@@ -99,6 +111,24 @@ class Predictor:
         """The classes in the order of the columns."""
         return self.contract.classes
 
+    @property
+    def device(self) -> torch.device:
+        """Where the network's weights are."""
+        tensors = self.module.parameters()
+        return next((tensor.device for tensor in tensors), torch.device("cpu"))
+
+    def seeing(self, views: Views) -> Predictor:
+        """The same predictor with other ``views`` of each picture."""
+        twin = copy.copy(self)
+        twin.views = views
+        return twin
+
+    def answering_by(self, answer: Answer | None, engine: Engine) -> Predictor:
+        """The same predictor whose logits ``answer`` computes of uint8 pictures (N, H, W, C)."""
+        twin = copy.copy(self)
+        twin._answer, twin.engine = answer, engine
+        return twin
+
     def logits(self, x: Pixels | Pictures) -> Floats:
         """The network's outputs (N, K) for pictures ``x`` (N, H, W, C) of the contract's size.
 
@@ -106,18 +136,23 @@ class Predictor:
         """
         take = x.take if isinstance(x, Pictures) else x.__getitem__
         self._check(take(np.arange(0)))
-        module = _channels_last(self.module)
-        device = next((tensor.device for tensor in module.parameters()), torch.device("cpu"))
         result = np.empty((len(x), len(self.classes)), np.float32)
-        with _evaluating(module), _exact(device), torch.inference_mode():
+        with self._answering() as answer:
             for start in range(0, len(x), self.batch):
                 rows = np.arange(start, min(start + self.batch, len(x)))
-                answers = [
-                    module(to_tensor(view, self.contract, device)).float().cpu().numpy()
-                    for view in views_of(take(rows), self.views)
-                ]
+                answers = [answer(view) for view in views_of(take(rows), self.views)]
                 result[rows] = sum(answers[1:], answers[0]) / np.float32(len(answers))
         return result
+
+    @contextmanager
+    def _answering(self) -> Iterator[Answer]:
+        """From pictures to logits by the engine, else by the module as it is at this moment."""
+        if self._answer is not None:
+            yield self._answer
+            return
+        module, device = _channels_last(self.module), self.device
+        with _evaluating(module), _exact(device), torch.inference_mode():
+            yield lambda x: module(to_tensor(x, self.contract, device)).float().cpu().numpy()
 
     def probabilities(self, x: Pixels | Pictures) -> Floats:
         """The softmax of ``logits``, (N, K); every row sums to 1."""
@@ -137,7 +172,8 @@ class Predictor:
         else:
             paths = [source] if isinstance(source, str | Path) else list(source)
             pictures, ids, problems = read_sources(paths, self.contract)
-        return Predictions.of(self.probabilities(pictures), self.classes, ids, problems)
+        found = Predictions.of(self.probabilities(pictures), self.classes, ids, problems)
+        return replace(found, engine=self.engine)
 
     def _check(self, x: Pixels) -> None:
         expected = (*self.contract.size, self.contract.channels)
@@ -148,17 +184,6 @@ class Predictor:
                 f"shape (N, {', '.join(map(str, expected))}): pictures of {sizes}. "
                 "Resize the pictures, or give their files instead."
             )
-
-
-def softmax(logits: Floats) -> Floats:
-    """Probabilities (N, K) from logits (N, K): computed in float64, so that rows sum to 1.
-
-    >>> softmax(np.array([[0.0, 0.0], [1000.0, 0.0]], np.float32)).tolist()
-    [[0.5, 0.5], [1.0, 0.0]]
-    """
-    shifted = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
-    p: Floats = (shifted / shifted.sum(axis=1, keepdims=True)).astype(np.float32)
-    return p
 
 
 def _channels_last(module: torch.nn.Module) -> torch.nn.Module:
