@@ -59,6 +59,36 @@ def test_threads_do_not_change_a_bit():
         torch.set_num_threads(threads)
 
 
+def test_of_few_changes_each_picture_gets_so_many_and_all_are_as_likely():
+    """Picture by picture against policies in which the other changes are switched off."""
+    names = ("rotate", "scale", "shear", "elastic", "erase", "brightness", "contrast")
+    every = EVERYTHING.model_copy(update={"shift": 0.0, "flip": False})
+    x = pictures(700)
+
+    def only(*wanted: str, few: int = 0) -> torch.Tensor:
+        off = {name: 0.0 for name in names if name not in wanted}
+        return bend(x, every.model_copy(update=off | {"few": few}))
+
+    def alike(one: torch.Tensor, other: torch.Tensor) -> np.ndarray:
+        return ((one - other).abs().amax(dim=(1, 2, 3)) < 0.05).numpy()
+
+    one = only(*names, few=1)
+    found = np.array([alike(one, only(name)) for name in names])
+    assert found.any(axis=0).all()
+    assert np.abs(found.sum(axis=1) - 100).max() < 40  # four standard errors; some look alike
+    pairs = only("rotate", "contrast", "erase", few=2)
+    twos = [("rotate", "contrast"), ("rotate", "erase"), ("contrast", "erase")]
+    assert np.array([alike(pairs, only(*two)) for two in twos]).any(axis=0).all()
+    assert torch.equal(only(*names, few=7), only(*names))
+    assert torch.equal(only("rotate", few=3), only("rotate"))
+
+
+def test_few_changes_are_the_same_in_any_batch():
+    policy = EVERYTHING.model_copy(update={"few": 2})
+    x, rows = pictures(60), [3, 40, 41, 7]
+    assert torch.equal(bend(x[rows], policy, rows), bend(x, policy)[rows])
+
+
 def test_seed_epoch_and_index_all_matter():
     x = pictures(1)
     results = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,10 @@ from svertka.data import AugmentPolicy, Dataset, open_data
 from svertka.data.balance import class_weights
 from svertka.store import RunFolder
 from svertka.train import Recipe, clock, fit, resume
+from svertka.train.batches import read, rows_of
 from svertka.train.events import Balanced
+from svertka.train.job import Job
+from svertka.train.processes import Processes
 from svertka.train.step import mean_loss
 
 
@@ -32,10 +36,17 @@ def run(path, dataset: Dataset, recipe: Recipe, on_event=lambda event: None) -> 
     return RunFolder(path)
 
 
-@pytest.mark.parametrize("balance", ["sampling", "weights"])
+POLICIES = {
+    "sampling": AugmentPolicy(shift=0.2, rotate=20, erase=0.3, few=1),
+    "weights": AugmentPolicy(mixup=0.4, cutmix=1),
+}
+
+
+@pytest.mark.parametrize("balance", POLICIES)
 def test_stopped_and_resumed_it_ends_the_same(uneven: Dataset, tmp_path, monkeypatch, balance):
+    """With every kind of augmentation, too: mixed pictures, few changes each."""
     monkeypatch.setattr(clock, "TELL_SECONDS", 0.0)
-    recipe = Recipe(epochs=2, batch=16, balance=balance, augment=AugmentPolicy(shift=0.2))
+    recipe = Recipe(epochs=2, batch=16, balance=balance, augment=POLICIES[balance])
     whole = run(tmp_path / "whole", uneven, recipe)
 
     def press(event) -> None:
@@ -51,6 +62,17 @@ def test_stopped_and_resumed_it_ends_the_same(uneven: Dataset, tmp_path, monkeyp
     plain = run(tmp_path / "plain", uneven, recipe.model_copy(update={"balance": "none"}))
     changed = plain.load_checkpoint()[0]
     assert any(not torch.equal(one[name], changed[name]) for name in one)
+
+
+def test_many_processes_mix_what_one_would(uneven: Dataset, tmp_path):
+    recipe = Recipe(epochs=1, batch=16, balance="sampling", augment=POLICIES["weights"])
+    job = Job.fresh(uneven, NET, recipe, RunFolder(tmp_path))
+    rows = rows_of(job, 1)[3]
+    whole = read(job, rows, 1)
+    assert (whole.x.shape[0], whole.y.shape, whole.pictures) == (16, (16, 3), 16)
+    parts = [read(replace(job, processes=Processes(rank, 3)), rows, 1) for rank in range(3)]
+    assert torch.equal(torch.cat([part.x for part in parts]), whole.x)
+    assert torch.equal(torch.cat([part.y for part in parts]), whole.y)
 
 
 def test_the_rare_class_is_found_sooner(uneven: Dataset, tmp_path):

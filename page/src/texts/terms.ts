@@ -84,6 +84,9 @@ const augment: Words = {
   erase: { en: 'erasing', ru: 'стирание' },
   brightness: { en: 'brightness', ru: 'яркость' },
   contrast: { en: 'contrast', ru: 'контраст' },
+  few: { en: 'changes of a picture:', ru: 'изменений картинки:' },
+  mixup: { en: 'mixup', ru: 'смешивание (mixup)' },
+  cutmix: { en: 'cutmix', ru: 'вклейка (cutmix)' },
   outside: { en: 'beyond the edge:', ru: 'за краем:' },
   fill: { en: 'fill', ru: 'заливка' },
 };

@@ -17,13 +17,24 @@ import torch
 from pydantic import BaseModel, ConfigDict, Field
 from torch.nn import functional
 
-from svertka.data.counter import AUGMENT, key, uniform
+from svertka.data.counter import AUGMENT, FEW, key, uniform
 from svertka.data.dataset import Dataset
 from svertka.data.tensors import as_tensor
 
 MANY = 20_000  # pictures beyond which each is bent less, for speed
 _KNOTS = 5  # of the elastic field, along each side
 _COLUMNS = 11  # random numbers of a picture, in the order of their use; append, never insert
+# Which of them belong to a change, and the value of no change.
+_CHANGES: dict[str, tuple[slice, float]] = {
+    "rotate": (slice(0, 1), 0.0),
+    "scale": (slice(1, 2), 0.0),
+    "shear": (slice(2, 3), 0.0),
+    "shift": (slice(3, 5), 0.0),
+    "contrast": (slice(6, 7), 0.0),
+    "brightness": (slice(7, 8), 0.0),
+    "erase": (slice(8, 10), math.inf),
+    "elastic": (slice(_COLUMNS, None), 0.0),
+}
 
 
 class AugmentPolicy(BaseModel):
@@ -34,7 +45,9 @@ class AugmentPolicy(BaseModel):
     the side of an erased square as a share of the picture's (DeVries and Taylor 2017),
     ``brightness`` a share of the full range, ``contrast`` 0.2 is from 0.8 to 1.2 times. What
     comes in from outside the picture is its ``border``, its ``reflection``, or ``fill`` (0..255,
-    the erased square's value too).
+    the erased square's value too). Of all these but the mirror each picture gets only ``few``,
+    drawn anew each time (0: all), as in RandAugment (Cubuk et al. 2020). ``mixup`` and ``cutmix``
+    are the parameters of their beta distributions: see `svertka.data.mixing`.
 
     >>> str(AugmentPolicy(shift=0.1, flip=True))
     'shift 0.1, flip'
@@ -51,8 +64,16 @@ class AugmentPolicy(BaseModel):
     erase: float = Field(default=0.0, ge=0, le=1)
     brightness: float = Field(default=0.0, ge=0, le=1)
     contrast: float = Field(default=0.0, ge=0, le=1)
+    few: int = Field(default=0, ge=0, le=8)
+    mixup: float = Field(default=0.0, ge=0, le=10)
+    cutmix: float = Field(default=0.0, ge=0, le=10)
     outside: Literal["border", "reflection", "fill"] = "border"
     fill: float = Field(default=0.0, ge=0, le=255)
+
+    @property
+    def mixes(self) -> bool:
+        """Whether pictures are mixed with one another."""
+        return self.mixup > 0 or self.cutmix > 0
 
     @property
     def warps(self) -> bool:
@@ -119,6 +140,8 @@ def augment(
     draws = 2.0 * uniform(stream, indices, columns) - 1.0
     if len(draws) != n:
         raise ValueError(f"{n} pictures, but {len(draws)} indices")
+    if policy.few:
+        _leave_few(draws, policy, uniform(key(FEW, seed, epoch), indices, len(_CHANGES)))
     if policy.warps and not policy.bends:
         batch = _move(raw, draws, policy)
     else:
@@ -175,6 +198,16 @@ def _inside(
 
 def _mirrored(draws: npt.NDArray[np.float64], policy: AugmentPolicy) -> npt.NDArray[np.bool_]:
     return policy.flip & (draws[:, 5] < 0)
+
+
+def _leave_few(
+    draws: npt.NDArray[np.float64], policy: AugmentPolicy, lots: npt.NDArray[np.float64]
+) -> None:
+    """Undo all but ``policy.few`` of each picture's changes: those that drew the lowest lots."""
+    lots[:, [not getattr(policy, name) for name in _CHANGES]] = 2.0  # never drawn
+    places = np.argsort(np.argsort(lots, axis=1), axis=1)
+    for place, (columns, nothing) in zip(places.T, _CHANGES.values(), strict=True):
+        draws[place >= policy.few, columns] = nothing
 
 
 def _affine(

@@ -12,6 +12,7 @@ from torch import Tensor
 from svertka import runtime
 from svertka.data import batch_rows, load
 from svertka.data.batches import ahead
+from svertka.data.mixing import mix
 from svertka.train.job import Job
 
 Rows = npt.NDArray[np.int64]
@@ -19,8 +20,8 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Batch:
-    """What a step learns from: pictures (n, C, H, W), classes (n,); ``pictures`` is the number in
-    the slices of all processes."""
+    """What a step learns from: pictures (n, C, H, W), classes (n,), or shares of classes (n, K)
+    where pictures are mixed; ``pictures`` is the number in the slices of all processes."""
 
     x: Tensor
     y: Tensor
@@ -41,17 +42,23 @@ def rows_of(job: Job, epoch: int) -> list[Rows]:
 
 def read(job: Job, rows: Rows, epoch: int) -> Batch:
     """This process's slice of the batch ``rows`` as the epoch sees it: a function of seed, epoch
-    and row alone."""
+    and row alone (of the rows of the batch, where pictures are mixed)."""
     data, recipe = job.dataset, job.recipe
+    mine, policy = job.processes.part(rows), recipe.augment
+    if policy is not None and policy.mixes:  # each with the one before it, whoever has that
+        mine = np.concatenate([job.processes.part(np.roll(rows, 1))[:1], mine])
     x, y = load(
         data.train,
-        job.processes.part(rows),
+        mine,
         data.contract,
         seed=recipe.seed,
         epoch=epoch,
-        policy=recipe.augment,
+        policy=policy,
         device=job.device,
     )
+    if policy is not None and policy.mixes:
+        how = {"classes": len(data.classes), "seed": recipe.seed, "epoch": epoch}
+        x, y = mix(x, y, rows=mine, policy=policy, **how)
     return Batch(x, y, len(rows))
 
 
