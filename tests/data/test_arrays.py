@@ -185,3 +185,13 @@ def test_npz_without_pictures(tmp_path):
     np.savez(tmp_path / "set.npz", x=X, images=X, y=Y)
     with pytest.raises(DataError, match="'images' is the second array of its kind"):
         open_data(tmp_path / "set.npz")
+
+
+@pytest.mark.parametrize("channels", [2, 4, 5, 13])
+def test_many_channels_in_front_or_at_the_end(channels):
+    x = np.random.default_rng(0).integers(0, 256, (20, 16, 16, channels), np.uint8)
+    y = np.arange(20) % 2
+    last, first = open_data((x, y)), open_data((x.transpose(0, 3, 1, 2), y))
+    assert last.contract.channels == first.contract.channels == channels
+    assert last.key == first.key
+    assert last.contract.mean == pytest.approx(last.train.x.mean(axis=(0, 1, 2)) / 255)

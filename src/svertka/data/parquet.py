@@ -107,10 +107,13 @@ def find_in_parquet(paths: Sequence[Path], place: Path) -> Labelled:
         if columns.label is None:
             found.problems.append(unlabelled(path.name, file.metadata.num_rows))
             continue
-        wanted = [columns.label, *([columns.part] if columns.part else [])]
-        table = file.read(columns=wanted)
-        labels = [_named(value, names) for value in table[columns.label].to_pylist()]
-        parts = _parts(path, table[columns.part].to_pylist() if columns.part else None, len(labels))
+        try:
+            told = file.read(columns=[columns.label, *([columns.part] if columns.part else [])])
+            labels = [_named(value, names) for value in told[columns.label].to_pylist()]
+            parts = told[columns.part].to_pylist() if columns.part else None
+        except Exception as error:  # Arrow's errors have no common base
+            raise _damaged(path, error) from error
+        parts = _parts(path, parts, len(labels))
         cells = _cells(path, file, columns.picture)
         for cell, label, part in zip(cells, labels, parts, strict=True):
             if label is not None:
@@ -119,8 +122,8 @@ def find_in_parquet(paths: Sequence[Path], place: Path) -> Labelled:
             found.problems.append(unlabelled(path.name, bare))
         if bare < len(labels):
             picture = columns.picture.removesuffix(".bytes")
-            told = f"labels are its column {columns.label!r}, pictures {picture!r}"
-            found.problems.append(Problem(path.name, told))
+            which = f"labels are its column {columns.label!r}, pictures {picture!r}"
+            found.problems.append(Problem(path.name, which))
     if not found.files:
         raise DataError(f"{place} has no labelled pictures. {_WANT}")
     if len(set(found.parts)) > 1:
@@ -152,9 +155,7 @@ def _opened(path: Path) -> tuple[Any, _Columns, list[str]]:
         schema = file.schema_arrow
         features = _features(schema)
     except Exception as error:  # Arrow's errors have no common base
-        raise DataError(
-            f"{path} cannot be read as Parquet: {reason_of(error)}. Write it again, or download it."
-        ) from error
+        raise _damaged(path, error) from error
     pictures = [field.name for field in schema if _holds_bytes(field.type)]
     if not pictures:
         raise DataError(f"{path} has the columns {', '.join(schema.names)}. {_WANT}")
@@ -168,6 +169,11 @@ def _opened(path: Path) -> tuple[Any, _Columns, list[str]]:
     names = features.get(named or "", {}).get("names") or []
     inner = f"{picture}.bytes" if schema.field(picture).type.num_fields else picture
     return file, _Columns(inner, named, simple[part] if part is not None else None), names
+
+
+def _damaged(path: Path, error: Exception) -> DataError:
+    why = reason_of(error)
+    return DataError(f"{path} cannot be read as Parquet: {why}. Write it again, or download it.")
 
 
 def _features(schema: Any) -> dict[str, Any]:

@@ -21,6 +21,8 @@ DEPTHS = (255, 1023, 4095, 16383, 65535)  # white in 8, 10, 12, 14 and 16 bits
 def with_axes(x: Array, what: str = "x") -> Array:
     """The array as (N, H, W, C): grey gains its channel, torch's (N, C, H, W) is turned.
 
+    Of other numbers of channels than 1 and 3, those before a larger square picture are turned.
+
     Rows of a square number of values, as scikit-learn keeps its digits, become square pictures.
 
     >>> with_axes(np.zeros((5, 64))).shape, with_axes(np.zeros((5, 3, 8, 9))).shape
@@ -32,7 +34,8 @@ def with_axes(x: Array, what: str = "x") -> Array:
     if x.ndim == 3:
         return x[..., None]
     if x.ndim == 4:
-        turned = x.shape[1] in (1, 3) and x.shape[3] not in (1, 3)
+        first, height, width = x.shape[1:]
+        turned = (first in (1, 3) and width not in (1, 3)) or first < height == width > 3
         return x.transpose(0, 2, 3, 1) if turned else x
     raise DataError(
         f"{what} has shape {x.shape}. Expected (pictures, height, width) or (pictures, height, "
