@@ -51,7 +51,7 @@ def main() -> None:
     learner = vision_learner(
         loaders, resnet18, pretrained=False, n_in=1, metrics=accuracy, cbs=[Tell()]
     )
-    with learner.no_logging():
+    with learner.no_bar(), learner.no_logging():
         learner.fit_one_cycle(EPOCHS)
 
 
