@@ -18,6 +18,7 @@ SCRIPTS = (
     ("speed.py",),
     ("data.py",),
     ("hog.py",),
+    ("soak.py",),
     ("linear.py",),
 )
 
