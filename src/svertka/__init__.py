@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from svertka.workbench.classifier import Classifier
     from svertka.workbench.compare import compare
     from svertka.workbench.comparison import Comparison
+    from svertka.workbench.folds import Folds
     from svertka.workbench.networks import net, net_as
     from svertka.workbench.run import Run
     from svertka.workbench.training import train
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Classifier",
     "Comparison",
+    "Folds",
     "Run",
     "SvertkaError",
     "__version__",
@@ -44,6 +46,7 @@ __all__ = [
 _HOME = {
     "Classifier": "svertka.workbench.classifier",
     "Comparison": "svertka.workbench.comparison",
+    "Folds": "svertka.workbench.folds",
     "Run": "svertka.workbench.run",
     "SvertkaError": "svertka.errors",
     "check": "svertka.workbench.check",

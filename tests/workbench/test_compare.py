@@ -15,7 +15,8 @@ from svertka.cli import main
 from svertka.errors import StoreError, UnknownName, UsageError
 from svertka.workbench import asked
 from svertka.workbench.apart import run_apart
-from svertka.workbench.compare import RunEnded, compare_with, go_on
+from svertka.workbench.compare import compare_with, go_on
+from svertka.workbench.several import RunEnded
 
 NETS = (NET, "fc8-relu-fc{classes}")
 

@@ -18,11 +18,11 @@ def command(run: Path, data: str, as_json: bool) -> None:
     """Score a trained run on labelled pictures.
 
     RUN is the folder that `svertka train` wrote; DATA as for `svertka train`. Where DATA has a
-    test part, that part is scored.
+    test part, that part is scored. Folds answer together, by the mean of their probabilities.
     """
-    from svertka import Run
+    from svertka.workbench.folds import opened
 
-    scores = Run.open(run).evaluate(data)
+    scores = opened(run).evaluate(data)
     if as_json:
         values = {name: metric["value"] for name, metric in scores.to_dict()["metrics"].items()}
         screen.dump(values | scores.to_dict())

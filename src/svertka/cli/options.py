@@ -14,7 +14,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from svertka.errors import UnknownName
-from svertka.workbench.limits import MOST_EPOCHS, MOST_SEED
+from svertka.workbench.limits import MOST_EPOCHS, MOST_FOLDS, MOST_SEED
 
 # Named here as well, so that completing them loads nothing; tests compare.
 BUILT_IN = ("digits", "fashion", "fashion-full")
@@ -182,6 +182,58 @@ metric = click.option(
     "auc or log_loss; short for --set metric=NAME.  [default: accuracy; f1_macro where a class has "
     "more than one and a half times the pictures of another, because accuracy forgets small "
     "classes]",
+)
+
+
+class Fold(click.ParamType[tuple[int, int]]):
+    """One of so many folds, ``2/5``."""
+
+    name = "fold"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        if isinstance(value, tuple):
+            return value
+        match = re.fullmatch(r"([0-9]{1,3})/([0-9]{1,3})", str(value))
+        if match is None:
+            self.fail(f"{value!r} is no fold: write the second of five as 2/5", param, ctx)
+        return int(match[1]), int(match[2])
+
+
+group = click.option(
+    "--group",
+    default="alike",
+    metavar="GROUP",
+    help="What is never divided where pictures are cut into parts or folds: alike, which is "
+    "near-duplicates; the name of a column of the table; or a pattern with (parentheses) around a "
+    r"part of the pictures' paths, such as '(patient\d+)'; or none. Near-duplicates stay together "
+    "with a column or a pattern, too.  [default: alike, because copies of what was learned show "
+    "memory, not skill]",
+)
+
+folds = click.option(
+    "--folds",
+    type=Whole(2, MOST_FOLDS),
+    metavar="K",
+    help="Train K networks, each on all of K parts but one, in one run folder. Every picture is "
+    "scored by the network that has not seen it, and `predict` and `evaluate` average all of them. "
+    "A budget is shared by all.  [default: one network and a part kept from it, K times as quick]",
+)
+
+fold = click.option(
+    "--fold",
+    type=Fold(),
+    metavar="I/K",
+    help="Train the I-th of K folds alone, as --folds K would: to spread them over machines.  "
+    "[default: none]",
+)
+
+ungrouped = click.option(
+    "--ungrouped",
+    is_flag=True,
+    help="With --folds: train all folds again on a split that keeps nothing together and show both "
+    "scores. The difference is what a careless split would have hidden; it takes twice the time.",
 )
 
 

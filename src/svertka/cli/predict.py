@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from svertka.cli import options, progress, screen
 from svertka.errors import UsageError
+
+if TYPE_CHECKING:
+    from svertka.predict import Predictions
+    from svertka.predict.submission import Sample
 
 
 @click.command("predict")
@@ -23,6 +28,13 @@ from svertka.errors import UsageError
     "[default: none, the first answers are only shown]",
 )
 @click.option("--probabilities", is_flag=True, help="One more column for each class in the file.")
+@click.option(
+    "--sample",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A contest's sample submission: --csv gets its header, ids, order and way to write "
+    "labels, and the score to be expected is told.  [default: none, --csv has columns of our own]",
+)
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 @options.as_json
 @options.quiet
@@ -31,6 +43,7 @@ def command(
     paths: tuple[Path, ...],
     csv: Path | None,
     probabilities: bool,
+    sample: Path | None,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -43,18 +56,47 @@ def command(
 
     \b
       svertka predict runs/digits-1 scans/ --csv out.csv
+      svertka predict runs/photos-1 test/ --sample sample_submission.csv --csv out.csv
       svertka predict efficientnet_lite0 cat.jpg
     """
+    from svertka.predict.submission import read_sample
     from svertka.workbench.answering import predictor_for
 
     if csv is not None and csv.exists() and not force:
         raise UsageError(f"{csv} exists: add --force to replace it, or name another file.")
+    if sample is not None and (csv is None or probabilities):
+        raise UsageError("--sample gives the form of the file: name it with --csv FILE alone.")
+    form = None if sample is None else read_sample(sample)
     with progress.downloads(quiet=quiet) as on_bytes:
         predictor = predictor_for(run, on_bytes=on_bytes)
+    if form is not None and csv is not None:
+        _submit(run, form, predictor.predict(paths), paths, csv, force=force, as_json=as_json)
+        return
     predictions = predictor.predict(paths)
     if csv is not None:
         predictions.save_csv(csv, probabilities=probabilities, force=force)
+    screen.show(predictions, as_json=as_json)
+
+
+def _submit(
+    run: Path,
+    form: Sample,
+    predictions: Predictions,
+    paths: tuple[Path, ...],
+    csv: Path,
+    *,
+    force: bool,
+    as_json: bool,
+) -> None:
+    from svertka.predict.submission import submission
+    from svertka.workbench.answering import expected
+
+    finished = submission(form, predictions, paths)
+    finished.save(csv, force=force)
+    hope = expected(run, len(predictions))
     if as_json:
-        screen.dump(predictions.to_dict())
-    else:
-        screen.say(predictions)
+        told = {"forecast": None if hope is None else hope.to_dict(), "note": finished.note}
+        screen.dump(predictions.to_dict() | told)
+        return
+    lines = [finished.note, f"Written: {csv}, {len(predictions):,} rows", str(hope or "")]
+    screen.say("\n".join(line for line in lines if line))

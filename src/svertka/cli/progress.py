@@ -161,7 +161,7 @@ class LiveRuns(Live):
 
     def __call__(self, event: Event) -> None:
         """Show one event."""
-        from svertka.workbench.compare import RunEnded, RunStarted, RunTold
+        from svertka.workbench.several import RunEnded, RunStarted, RunTold
 
         match event:
             case RunStarted(number=number, runs=runs):

@@ -19,9 +19,9 @@ def command(run: Path, as_json: bool) -> None:
     RUN is the folder that `svertka train` wrote. The page, report.html, is one file that opens
     from disk and asks nobody for anything.
     """
-    from svertka import Run
+    from svertka.workbench.folds import opened
 
-    place = Run.open(run).write_report()
+    place = opened(run).write_report()
     if as_json:
         screen.dump({"report": str(place)})
     else:

@@ -25,6 +25,13 @@ def command(run: Path, as_json: bool, quiet: bool) -> int:
         with progress.follow_runs(quiet=quiet) as on_run:
             comparison = go_on(run, on_event=on_run)
         return screen.show_comparison(comparison, as_json=as_json)
+    if (run / "folds.json").is_file():
+        from svertka.workbench.folding import go_on as go_on_with_folds
+
+        with progress.follow_runs(quiet=quiet) as on_run:
+            folds = go_on_with_folds(run, on_event=on_run)
+        screen.show(folds, as_json=as_json)
+        return 0
     from svertka import Run
 
     with progress.follow(quiet=quiet) as on_event:

@@ -21,6 +21,7 @@ import click
 
 from svertka.cli.output import OutputLost, let_go
 from svertka.errors import NetTextError, SvertkaError
+from svertka.records import Record
 from svertka.runtime import place
 
 if TYPE_CHECKING:
@@ -130,20 +131,21 @@ def dump(record: Mapping[str, Any]) -> None:
 
 def show_run(run: Run, *, as_json: bool) -> None:
     """Print a run; of many processes that trained it, the first one does."""
-    if not place().first:
-        return
+    if place().first:
+        show(run, as_json=as_json)
+
+
+def show(record: Record, *, as_json: bool) -> None:
+    """Print a result as text, or as one JSON object."""
     if as_json:
-        dump(run.to_dict())
+        dump(record.to_dict())
     else:
-        say(run)
+        say(record)
 
 
 def show_comparison(comparison: Comparison, *, as_json: bool) -> int:
     """Print a comparison; the exit code is 1 where not one of its nets was trained."""
-    if as_json:
-        dump(comparison.to_dict())
-    else:
-        say(comparison)
+    show(comparison, as_json=as_json)
     return 0 if any(net["figures"] for net in comparison.nets) else 1
 
 

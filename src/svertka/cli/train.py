@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from svertka.cli import options, progress, screen
+from svertka.errors import UsageError
 
 
 @click.command("train")
@@ -16,6 +17,10 @@ from svertka.cli import options, progress, screen
 @options.epochs
 @options.budget
 @options.seed
+@options.group
+@options.folds
+@options.fold
+@options.ungrouped
 @options.out
 @options.metric
 @options.settings
@@ -28,6 +33,10 @@ def command(
     epochs: int | None,
     budget: str | None,
     seed: int,
+    group: str,
+    folds: int | None,
+    fold: tuple[int, int] | None,
+    ungrouped: bool,
     out: Path | None,
     metric: str | None,
     settings: dict[str, str],
@@ -42,12 +51,28 @@ def command(
     \b
       svertka train digits
       svertka train my-pictures/ --budget 5m
+      svertka train my-pictures/ --folds 5 --group '(patient\\d+)'
       svertka train photos/ --net efficientnet_lite0 --weights imagenet
       svertka train digits --net "conv8-relu-pool-conv16-relu-pool-fc10" --epochs 3
     """
     from svertka.runtime import process_started
     from svertka.workbench.training import train_since
 
+    changed = settings | ({} if metric is None else {"metric": metric})
+    if ungrouped and (folds is None or group == "none"):
+        raise UsageError("--ungrouped compares with --folds K and a --group other than none.")
+    if folds is not None:
+        from svertka.workbench.folding import Wish, train_folds
+
+        if fold is not None:
+            raise UsageError("--folds trains all folds, --fold one of them: leave one out.")
+        wish = Wish(net, weights, epochs, budget, seed, folds, group, ungrouped)
+        with progress.follow_runs(quiet=quiet) as on_run:
+            found = train_folds(
+                data, wish, started=process_started(), out=out, settings=changed, on_event=on_run
+            )
+        screen.show(found, as_json=as_json)
+        return
     with progress.follow(quiet=quiet) as on_event:
         # A budget is for the whole command: loading torch counts, too.
         run = train_since(
@@ -59,7 +84,9 @@ def command(
             budget=budget,
             seed=seed,
             out=out,
-            settings=settings | ({} if metric is None else {"metric": metric}),
+            group=group,
+            fold=fold,
+            settings=changed,
             on_event=on_event,
         )
     screen.show_run(run, as_json=as_json)

@@ -15,7 +15,6 @@ import torch
 
 from svertka import runtime
 from svertka.data import InputContract, Pictures, to_tensor
-from svertka.data.arrays import fit_pictures
 from svertka.data.views import Views, views_of
 from svertka.errors import StoreError, UsageError
 from svertka.grammar import resolve
@@ -23,7 +22,7 @@ from svertka.nets.build import build
 from svertka.predict.engine import EXACT, Engine
 from svertka.predict.predictions import Predictions
 from svertka.predict.softmax import softmax
-from svertka.predict.sources import read_sources
+from svertka.predict.sources import read_any
 from svertka.store import RunFolder
 from svertka.store.folder import MODEL
 from svertka.store.tensors import load_into
@@ -165,13 +164,7 @@ class Predictor:
         and ``.npy`` files. Files that cannot be read are listed in ``problems``; raises
         ``DataError`` when none can.
         """
-        if isinstance(source, np.ndarray):
-            x, notes = fit_pictures(source, self.contract)
-            pictures: Pixels | Pictures = x
-            ids, problems = tuple(map(str, range(len(x)))), notes
-        else:
-            paths = [source] if isinstance(source, str | Path) else list(source)
-            pictures, ids, problems = read_sources(paths, self.contract)
+        pictures, ids, problems = read_any(source, self.contract)
         found = Predictions.of(self.probabilities(pictures), self.classes, ids, problems)
         return replace(found, engine=self.engine)
 

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from svertka.data import InputContract, Pictures, Problem, read_pictures
-from svertka.data.arrays import read_unlabelled
+from svertka.data.arrays import fit_pictures, read_unlabelled
 from svertka.errors import DataError
 
 ARRAYS = (".npz", ".npy")
 Found = tuple[npt.NDArray[np.uint8] | Pictures, tuple[str, ...], tuple[Problem, ...]]
+
+
+def read_any(
+    source: npt.NDArray[Any] | str | Path | Sequence[str | Path], contract: InputContract
+) -> Found:
+    """Pictures, ids and problems of an array, a file, a folder, or several files and folders."""
+    if isinstance(source, np.ndarray):
+        x, notes = fit_pictures(source, contract)
+        return x, tuple(map(str, range(len(x)))), notes
+    paths = [source] if isinstance(source, str | Path) else list(source)
+    return read_sources(paths, contract)
 
 
 def read_sources(paths: Sequence[str | Path], contract: InputContract) -> Found:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from svertka.errors import StoreError
+from svertka.evaluate.forecast import Forecast, forecast
 from svertka.nets.weights.fetch import OnBytes
 from svertka.nets.weights.known import known_nets
 from svertka.predict import Predictor
+from svertka.predict.ensemble import Ensemble
 from svertka.predict.pretrained import pretrained
+from svertka.workbench.folds import Folds, are_folds, known_scores, opened
 
 
-def predictor_for(run: str | Path, *, on_bytes: OnBytes | None = None) -> Predictor:
-    """The predictor of a run's folder, or of a net of the catalogue with its ImageNet weights.
+def predictor_for(run: str | Path, *, on_bytes: OnBytes | None = None) -> Predictor | Ensemble:
+    """The predictor of a run's folder, of folds, or of a net with its known ImageNet weights.
 
     A folder comes first. Raises ``StoreError`` where ``run`` is neither.
 
@@ -22,6 +25,8 @@ def predictor_for(run: str | Path, *, on_bytes: OnBytes | None = None) -> Predic
     name = str(run).lower()
     if name in known_nets() and not Path(run).exists():
         return pretrained(name, on_bytes=on_bytes)
+    if are_folds(run):
+        return Folds.open(run).predictor
     try:
         return Predictor.open(run)
     except StoreError as error:
@@ -31,3 +36,11 @@ def predictor_for(run: str | Path, *, on_bytes: OnBytes | None = None) -> Predic
             f"{error} A net with known ImageNet weights can answer too: efficientnet_lite0, "
             f"and {len(known_nets()) - 1} that are downloaded, such as resnet50."
         ) from error
+
+
+def expected(run: str | Path, n: int) -> Forecast | None:
+    """The score that ``n`` new pictures can be expected to give; None for a net of the catalogue.
+
+    By what the run answered to the pictures kept from it, or folds to those they had not seen.
+    """
+    return forecast(known_scores(opened(run)), n) if Path(run).exists() else None

@@ -1,4 +1,4 @@
-"""What a comparison was asked, kept in its folder so that it can go on where it was stopped."""
+"""What several trainings were asked, kept in their folder so that they can go on when stopped."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
@@ -19,20 +19,23 @@ from svertka.store.folder import safe_name
 from svertka.version import __version__
 from svertka.workbench.command import how_long_and_how
 
-ASKED, RESULT, ARRAYS = "compare.json", "comparison.json", "data.npz"
+RESULT, ARRAYS = "comparison.json", "data.npz"
 _MINE = ("name", "created", "svertka", "command", "source")  # may differ between two that ask alike
 
 
-class Asked(BaseModel):
-    """``compare.json``: written before the first training.
+class Stated(BaseModel):
+    """What several trainings were asked: written into their folder before the first of them.
 
     ``source`` is ``data.npz``, a file in the folder itself, where the pictures came from memory;
-    ``folders`` are the beginnings of the runs' names, one for each net.
+    ``budget`` and ``epochs`` are for each run.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    kind: Literal["compare"] = "compare"
+    file: ClassVar[str]
+    result: ClassVar[str]
+    what: ClassVar[str]
+    kind: str
     format: Literal[1] = 1
     svertka: str = __version__
     name: str = ""
@@ -40,16 +43,38 @@ class Asked(BaseModel):
     command: str
     source: str
     key: str
-    nets: tuple[str, ...]
-    folders: tuple[str, ...]
     epochs: PositiveInt | None = None
     budget: float | str | None = None
-    seeds: PositiveInt
     settings: dict[str, str] = {}
 
-    def alike(self, other: Asked) -> bool:
+    def alike(self, other: Stated) -> bool:
         """Whether both would train the same."""
         return self.model_dump(exclude={*_MINE}) == other.model_dump(exclude={*_MINE})
+
+    def place(self, folder: Path) -> str:
+        """Where the pictures lie."""
+        return str(folder / ARRAYS) if self.source == ARRAYS else self.source
+
+    def how(self, folder: Path, run: RunFolder, *words: str) -> list[str]:
+        """The command that trains one run with ``words`` besides, or goes on with it."""
+        if (run.path / "run.json").is_file():
+            return ["resume", str(run.path)]
+        said = ["train", self.place(folder), *words, f"--out={run.path}"]
+        said += [f"--epochs={self.epochs}"] if self.epochs is not None else []
+        said += [f"--budget={self.budget}"] if self.budget is not None else []
+        return said + [f"--set={name}={value}" for name, value in self.settings.items()]
+
+
+class Asked(Stated):
+    """``compare.json``; ``folders`` are the beginnings of the runs' names, one for each net."""
+
+    file: ClassVar[str] = "compare.json"
+    result: ClassVar[str] = RESULT
+    what: ClassVar[str] = "comparison"
+    kind: Literal["compare"] = "compare"
+    nets: tuple[str, ...]
+    folders: tuple[str, ...]
+    seeds: PositiveInt
 
     def runs(self, folder: Path) -> list[tuple[str, int, RunFolder]]:
         """Net, seed and folder of every run in the order of training: all nets, then again."""
@@ -61,16 +86,10 @@ class Asked(BaseModel):
 
     def words(self, folder: Path, net: str, seed: int, run: RunFolder) -> list[str]:
         """The command that trains one run, or goes on with it."""
-        if (run.path / "run.json").is_file():
-            return ["resume", str(run.path)]
-        words = ["train", self.place(folder), f"--net={net}", f"--seed={seed}", f"--out={run.path}"]
-        words += [f"--epochs={self.epochs}"] if self.epochs is not None else []
-        words += [f"--budget={self.budget}"] if self.budget is not None else []
-        return words + [f"--set={name}={value}" for name, value in self.settings.items()]
+        return self.how(folder, run, f"--net={net}", f"--seed={seed}")
 
-    def place(self, folder: Path) -> str:
-        """Where the pictures lie."""
-        return str(folder / ARRAYS) if self.source == ARRAYS else self.source
+
+Kind = TypeVar("Kind", bound=Stated)
 
 
 def checked(nets: Sequence[str], seeds: int) -> tuple[str, ...]:
@@ -120,52 +139,55 @@ def command(
     return shlex.join([*words, "--seeds", str(seeds)])
 
 
-def settle(asked: Asked, name: str, out: str | Path | None) -> Path:
-    """The folder of this comparison: a new one, or the one in which it was stopped.
+def settle(asked: Stated, name: str, out: str | Path | None) -> Path:
+    """The folder of these trainings: a new one, or the one in which they were stopped.
 
-    With ``out`` that folder, which may hold the same comparison, stopped or not; else the latest
-    one under ``runs/`` that asks for the same and has no result yet, else the next free name.
+    With ``out`` that folder, which may hold the same ones, stopped or not; else the latest under
+    ``runs/`` that was asked the same and has no result yet, else the next free ``runs/NAME-N``.
     Raises ``StoreError`` where ``out`` holds anything else.
     """
-    if out is not None and (Path(out) / ASKED).is_file():
-        if not read_asked(Path(out)).alike(asked):
+    if out is not None and (Path(out) / asked.file).is_file():
+        if not read_asked(Path(out), type(asked)).alike(asked):
             raise StoreError(
-                f"{out} holds another comparison, and nothing is replaced. Name another --out; to "
-                f"go on with that one: svertka resume {shlex.quote(str(out))}"
+                f"{out} holds another {asked.what}, and nothing is replaced. Name another --out; "
+                f"to go on with that one: svertka resume {shlex.quote(str(out))}"
             )
         return Path(out)
-    if out is None and (stopped := _stopped(asked, f"compare-{safe_name(name)}")):
+    if out is None and (stopped := _stopped(asked, safe_name(name))):
         return stopped
-    return RunFolder.create(f"compare-{name}", out=out).path
+    return RunFolder.create(name, out=out).path
 
 
-def _stopped(asked: Asked, name: str) -> Path | None:
-    found = [path.parent for path in Path("runs").glob(f"{name}-*/{ASKED}")]
+def _stopped(asked: Stated, name: str) -> Path | None:
+    found = [path.parent for path in Path("runs").glob(f"{name}-*/{asked.file}")]
     for path in sorted(found, key=lambda path: path.stat().st_mtime, reverse=True):
-        if not (path / RESULT).exists() and read_asked(path).alike(asked):
+        if not (path / asked.result).exists() and read_asked(path, type(asked)).alike(asked):
             return path
     return None
 
 
-def write_asked(folder: Path, asked: Asked, data: Source) -> Asked:
-    """Write ``compare.json``, and before it the pictures that came from memory."""
+def write_asked(folder: Path, asked: Stated, data: Source) -> None:
+    """Write what was asked, and before it the pictures that came from memory."""
     stated = asked.model_copy(update={"name": folder.resolve().name})
     if isinstance(data, tuple):
         x, y = (np.asarray(values) for values in data)
         np.savez(folder / ARRAYS, x=x, y=y)
-    write_json(folder / ASKED, stated.model_dump(mode="json"))
-    return stated
+    write_json(folder / asked.file, stated.model_dump(mode="json"))
 
 
-def read_asked(folder: Path) -> Asked:
-    """What the comparison in ``folder`` was asked; raises ``StoreError``."""
-    remedy = "Without it this comparison cannot go on; its runs are whole: see their reports."
-    value = read_json(folder / ASKED, "compare", 1, remedy)
+def read_asked(folder: Path, kind: type[Kind]) -> Kind:
+    """What the trainings in ``folder`` were asked; raises ``StoreError``."""
+    remedy = f"Without it this {kind.what} cannot go on; its runs are whole: see their reports."
+    value = read_json(folder / kind.file, kind.model_fields["kind"].default, 1, remedy)
     try:
-        asked = Asked.model_validate(value)
+        asked = kind.model_validate(value)
     except ValidationError as error:
         fault = error.errors(include_url=False, include_context=False)[0]
-        raise StoreError(f"{folder / ASKED} is damaged: {fault['msg']}. {remedy}") from error
-    if len(asked.folders) != len(asked.nets) or any(safe_name(n) != n for n in asked.folders):
-        raise StoreError(f"{folder / ASKED} is damaged: its folders are no plain names. {remedy}")
+        raise StoreError(f"{folder / kind.file} is damaged: {fault['msg']}. {remedy}") from error
+    if isinstance(asked, Asked) and (
+        len(asked.folders) != len(asked.nets) or any(safe_name(n) != n for n in asked.folders)
+    ):
+        raise StoreError(
+            f"{folder / kind.file} is damaged: its folders are no plain names. {remedy}"
+        )
     return asked

@@ -31,7 +31,9 @@ def finish(folder: RunFolder, dataset: Dataset, start: RunStart, fitted: Fitted)
     pictures = pictures.select(np.flatnonzero(pictures.y >= 0))
     p = Predictor.open(folder).probabilities(pictures)
     ids, classes = tuple(pictures.ids), dataset.classes
-    folder.write(PREDICTIONS, Predictions.of(p, classes, ids).to_csv())
+    # of folds the probabilities are kept, too: together they are scored as one
+    answers = Predictions.of(p, classes, ids).to_csv(probabilities=start.fold is not None)
+    folder.write(PREDICTIONS, answers)
     worst = mistakes(p, pictures.y, classes, ids, limit=MISTAKES)
     write_json(folder.path / FILE, report_pictures(dataset, pictures, worst))
     scores = score(p, pictures.y, classes, part=part)

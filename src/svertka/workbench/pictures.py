@@ -44,13 +44,18 @@ def report_pictures(
     return {
         "kind": "pictures",
         "format": 1,
-        "mistakes": [_mistake(scored, mistake) for mistake in mistakes],
+        "mistakes": shown_mistakes(scored, mistakes),
         "examples": _examples(dataset),
         "problems": [
             {"path": str(problem.path), "reason": problem.reason}
             for problem in dataset.problems[:_PROBLEMS]
         ],
     }
+
+
+def shown_mistakes(scored: Pictures, mistakes: tuple[Mistake, ...]) -> list[dict[str, Any]]:
+    """Mistakes among the pictures that were scored, each with its picture."""
+    return [_mistake(scored, mistake) for mistake in mistakes]
 
 
 def _mistake(scored: Pictures, mistake: Mistake) -> dict[str, Any]:

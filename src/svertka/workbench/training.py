@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from svertka.data import Dataset
 from svertka.data.grouping import ALIKE, Cut
@@ -24,9 +24,13 @@ from svertka.workbench.beginning import begin_with
 from svertka.workbench.command import command, place
 from svertka.workbench.duration import seconds
 from svertka.workbench.finishing import finish
+from svertka.workbench.limits import MOST_FOLDS
 from svertka.workbench.resuming import claim, go_on, opened, writing
 from svertka.workbench.run import Run
-from svertka.workbench.wanted import checked_callback, checked_path, wanted
+from svertka.workbench.wanted import checked_callback, checked_path, wanted, whole
+
+if TYPE_CHECKING:
+    from svertka.workbench.folds import Folds
 
 OnEvent = Callable[[Any], None]
 Time = float | str
@@ -40,9 +44,11 @@ def train(
     epochs: int | None = None,
     budget: Time | None = None,
     seed: int = 0,
+    folds: int | None = None,
+    group: str = ALIKE,
     out: str | Path | None = None,
     on_event: OnEvent | None = None,
-) -> Run:
+) -> Run | Folds:
     """Train a network on pictures, score it once on those kept from it, and write the report.
 
     ``data`` is a built-in name, a folder, an ``.npz`` file, arrays (x, y) or an opened data set;
@@ -50,14 +56,23 @@ def train(
     are "imagenet", a file, the folder of a run or "none"; None is "imagenet" for small colour
     photographs without a named net, where the weights are at hand, else "none". ``epochs``, or a
     ``budget`` for everything ("90s", "2m" or seconds), says how long; None is the recommended one.
-    ``out`` is the run's folder, None the next free ``runs/NAME-N``. Raises ``UsageError``,
-    ``DataError``, ``StoreError``; Ctrl-C leaves a run that ``Run.resume`` finishes.
+    With ``folds``, so many networks are trained, each on all parts of the pictures but one, and
+    answer together: see ``Folds``. ``group`` says what is never divided among parts or folds:
+    near-duplicates ("alike"), also a column or a pattern, or "none". ``out`` is the run's folder,
+    None the next free ``runs/NAME-N``. Raises ``UsageError``, ``DataError``, ``StoreError``;
+    Ctrl-C leaves a run that ``Run.resume`` finishes, and folds that the same call goes on with.
 
     >>> run = train("digits", budget="60s")  # doctest: +SKIP
     >>> print(run.scores)  # doctest: +SKIP
     """
+    started = time.monotonic()
+    if folds is not None:
+        from svertka.workbench.folding import Wish, train_folds
+
+        wish = Wish(net, weights, epochs, budget, seed, whole("folds", folds, 2, MOST_FOLDS), group)
+        return train_folds(data, wish, started=started, out=out, on_event=on_event)
     return train_since(
-        time.monotonic(),
+        started,
         data,
         net,
         weights=weights,
@@ -65,6 +80,7 @@ def train(
         budget=budget,
         seed=seed,
         out=out,
+        group=group,
         on_event=on_event,
     )
 
