@@ -46,8 +46,8 @@ class Forecast(Record):
     def __str__(self) -> str:
         part = _PARTS.get(self.part, self.part)
         return (
-            f"To be expected on {self.n:,} pictures like these {self.seen:,} of {part}, "
-            f"95% of the time:\n"
+            f"Expected on {self.n:,} pictures like those of the training, by {self.seen:,} "
+            f"{part} answers, with {100 * LEVEL:g}% intervals:\n"
             f"accuracy   {_told(self.accuracy)}\n"
             f"F1, macro  {_told(self.f1_macro)}"
         )
