@@ -168,7 +168,7 @@ def test_the_rule_of_auto(run, exact, monkeypatch) -> None:
     (run.path / FILE).unlink()
     untried = open_engine(run)
     assert untried.engine.name == "exact"
-    assert "no pictures to try" in untried.engine.remark
+    assert "no validation pictures to try" in untried.engine.remark
     named = open_engine(run, "fast").engine
     assert named.name == "fast"
     assert named.difference is None

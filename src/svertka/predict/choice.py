@@ -42,25 +42,24 @@ def open_engine(
         raise UnknownName("engine", engine, ENGINES)
     run = folder if isinstance(folder, RunFolder) else RunFolder.open(folder)
     exact = Predictor.open(run, device=device)
-    if engine == "exact":
-        return exact
     trial = Trial.load(run.path, exact.contract)
-    if engine != "auto":
-        return with_engine(exact, engine, trial)
     card = run.load_card()
     shape = (card.input.channels, *card.input.size)
     cost = resolve(card.net, input=shape, classes=len(card.classes)).multiply_adds
-    return exact if cost < WORTH else with_engine(exact, engine, trial)
+    return with_engine(exact, engine, trial, cost)
 
 
-def with_engine(exact: Predictor, engine: str, trial: Trial | None) -> Predictor:
-    """``exact`` answering by ``engine`` instead, if that stands the ``trial``.
+def with_engine(exact: Predictor, engine: str, trial: Trial | None, cost: int = WORTH) -> Predictor:
+    """``exact`` answering by ``engine`` instead, if that stands the ``trial``; ``cost`` is that of
+    a picture in multiply-adds.
 
     Without a trial, as for weights from elsewhere, only an engine that was named is taken, and
     its record says that it is unchecked.
     """
+    if engine == "exact" or (engine == "auto" and cost < WORTH):
+        return exact
     if trial is None and engine == "auto":
-        remark = "the run holds no pictures to try a faster one on; --engine fast takes it untried"
+        remark = "there are no validation pictures to try a faster one on: --engine fast, untried"
         return exact.answering_by(None, replace(EXACT, remark=remark))
     remarks: list[str] = []
     for candidate in _candidates(exact, engine):

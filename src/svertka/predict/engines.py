@@ -50,10 +50,9 @@ class Candidate:
         if not installed(self.name):
             raise MissingExtra(self.name, _EXTRAS[self.name])
         model = _kept_model(exact)
-        threads = torch.get_num_threads()
         if self.name == "onnxruntime":
-            return _onnxruntime(model, threads)
-        return _OpenVino(model, threads, self.precision).answer
+            return onnxruntime_answer(model)
+        return _OpenVino(model, self.precision).answer
 
 
 def installed(name: str) -> bool:
@@ -74,10 +73,11 @@ def _fast(exact: Predictor, precision: Precision) -> Answer:
     return answer
 
 
-def _onnxruntime(model: bytes, threads: int) -> Answer:
+def onnxruntime_answer(model: bytes) -> Answer:
+    """What onnxruntime computes from the bytes of `onnx_model`, with as many threads as torch."""
     engine: Any = import_module("onnxruntime")
     options = engine.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = torch.get_num_threads()
     session = engine.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     return lambda x: session.run([LOGITS], {INPUT: np.ascontiguousarray(x)})[0]
 
@@ -88,14 +88,14 @@ class _OpenVino:
     Sizes are powers of two; what is missing to the next one is filled with black pictures.
     """
 
-    def __init__(self, model: bytes, threads: int, precision: Precision) -> None:
+    def __init__(self, model: bytes, precision: Precision) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # its own, about Python's future
             engine: Any = import_module("openvino")
         self.core, self.model = engine.Core(), model
         self.settings = {
             "PERFORMANCE_HINT": "LATENCY",
-            "INFERENCE_NUM_THREADS": threads,
+            "INFERENCE_NUM_THREADS": torch.get_num_threads(),
             "INFERENCE_PRECISION_HINT": {"bf16": "bf16", "fp32": "f32"}[precision],
         }
         self.requests: dict[int, Any] = {}

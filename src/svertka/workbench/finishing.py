@@ -12,6 +12,7 @@ from svertka.data import Dataset
 from svertka.errors import StoreError
 from svertka.evaluate import mistakes, score
 from svertka.predict import Predictions, Predictor
+from svertka.predict.trial import Trial
 from svertka.store import DataCard, ModelCard, RunFolder, RunStart
 from svertka.store.atomic import write_json
 from svertka.train import Fitted, Recipe
@@ -29,7 +30,9 @@ def finish(folder: RunFolder, dataset: Dataset, start: RunStart, fitted: Fitted)
     part = "val" if dataset.test is None else "test"
     pictures = dataset.parts[part]
     pictures = pictures.select(np.flatnonzero(pictures.y >= 0))
-    p = Predictor.open(folder).probabilities(pictures)
+    exact = Predictor.open(folder)
+    Trial.of(exact, dataset.val).save(folder.path)
+    p = exact.probabilities(pictures)
     ids, classes = tuple(pictures.ids), dataset.classes
     # of folds the probabilities are kept, too: together they are scored as one
     answers = Predictions.of(p, classes, ids).to_csv(probabilities=start.fold is not None)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from svertka.data.opening import Source
     from svertka.grammar.plan import Plan
     from svertka.predict import Predictions, Predictor
+    from svertka.workbench.exporting import Exported
 
 REPORT = "report.html"
 
@@ -91,17 +92,44 @@ class Run(Record):
 
     @cached_property
     def predictor(self) -> Predictor:
-        """The network ready to answer."""
-        from svertka.predict import Predictor
+        """The network ready to answer, exactly as the trained one."""
+        return self.answering_by("exact")
 
-        return Predictor.open(self.folder)
+    @cached_property
+    def _opened(self) -> dict[str, Predictor]:
+        return {}
+
+    def answering_by(self, engine: str) -> Predictor:
+        """The network ready to answer by an engine, opened once: `svertka.predict.choice`."""
+        from svertka.predict import open_engine
+
+        if engine not in self._opened:
+            self._opened[engine] = open_engine(self.folder, engine)
+        return self._opened[engine]
 
     def predict(
-        self, source: npt.NDArray[np.uint8] | str | Path | Sequence[str | Path]
+        self,
+        source: npt.NDArray[np.uint8] | str | Path | Sequence[str | Path],
+        *,
+        engine: str = "auto",
     ) -> Predictions:
-        """Answers for new pictures: an array (N, H, W, C), a file, a folder or several."""
+        """Answers for new pictures: an array (N, H, W, C), a file, a folder or several.
+
+        ``engine`` is exact, fast, onnxruntime, openvino or auto: for costly nets the fastest at
+        hand that answers validation pictures as the exact one does, else exact.
+        """
         checked_source(source)
-        return self.predictor.predict(source)
+        return self.answering_by(engine).predict(source)
+
+    def export(self, out: str | Path | None = None) -> Exported:
+        """Write the network as an ONNX file that takes pictures as they are, checked by its answers
+        to validation pictures; ``out`` is a new file, None ``model.onnx`` in the run's folder.
+
+        Raises ``MissingExtra``, ``UsageError`` where the file exists or ONNX lacks a layer.
+        """
+        from svertka.workbench.exporting import export_onnx
+
+        return export_onnx(self.folder, out)
 
     def evaluate(self, data: Source) -> Scores:
         """The scores on labelled pictures: a built-in name, a folder, an ``.npz`` or (x, y).
