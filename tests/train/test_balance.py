@@ -18,8 +18,8 @@ from svertka.train import Recipe, clock, fit, resume
 from svertka.train.batches import read, rows_of
 from svertka.train.events import Balanced
 from svertka.train.job import Job
+from svertka.train.loss import mean_loss
 from svertka.train.processes import Processes
-from svertka.train.step import mean_loss
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from torch import nn
 
 from svertka.data import Dataset, open_data
+from svertka.data.balance import class_weights
 from svertka.grammar import resolve
 from svertka.nets.build import build
 from svertka.nets.modules import Net
@@ -43,18 +44,24 @@ def quietly(done: int, everything: int) -> None:
     assert 0 < done <= everything
 
 
-def test_the_last_layer_is_scikit_learns(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("balanced", [None, "balanced"])
+def test_the_last_layer_is_scikit_learns(
+    monkeypatch: pytest.MonkeyPatch, balanced: str | None
+) -> None:
     decay = 0.02
     monkeypatch.setattr(tuning, "DECAYS", (decay,))
     monkeypatch.setattr(tuning, "ROUNDS", 500)
     random = np.random.default_rng(1)
-    y = random.integers(0, 4, 300)
+    y = random.choice(4, 300, p=[0.6, 0.25, 0.1, 0.05])
     x = (random.normal(size=(300, 20)) * random.uniform(0.5, 3, 20) + 2).astype(np.float32)
     x[:, :4] += 2 * np.eye(4)[y]
     features = Features(torch.from_numpy(x), torch.from_numpy(y))
-    weight, bias, _, found = solve(features, features, 4)
+    weights = torch.tensor(class_weights(np.bincount(y).tolist())) if balanced else None
+    weight, bias, _, found = solve(features, features, 4, weights=weights)
     spread = x.std(0, ddof=1) + 1e-3
-    reference = LogisticRegression(C=1 / (len(y) * decay), tol=1e-8, max_iter=1000)
+    reference = LogisticRegression(
+        C=1 / (len(y) * decay), tol=1e-8, max_iter=1000, class_weight=balanced
+    )
     reference.fit((x - x.mean(0)) / spread, y)
     ours = torch.softmax(features.x @ weight.T + bias, 1).numpy()
     theirs = reference.predict_proba((x - x.mean(0)) / spread)

@@ -28,6 +28,7 @@ from svertka.nets.weights.load import load_weights
 from svertka.train.clock import Clock
 from svertka.train.events import FeaturesDone, Fetched, OnEvent
 from svertka.train.job import Job
+from svertka.train.loss import mean_loss
 from svertka.train.origin import origin_of
 
 MOST_NUMBERS = 200_000_000  # of all features together: 800 MB
@@ -83,6 +84,7 @@ def begin(job: Job, net: Net, on_event: OnEvent) -> HeadFit | None:
         smoothing=recipe.label_smoothing,
         device=job.device,
         tell=seen,
+        weights=job.class_weights,
     )
 
 
@@ -106,10 +108,12 @@ def fit_head(
     smoothing: float,
     device: torch.device,
     tell: Tell,
+    weights: Tensor | None = None,
 ) -> HeadFit | None:
     """Train the last layer of ``net`` alone, in place; None where it is no fully connected one.
 
-    Every picture goes through the other layers once, in float32 as in prediction.
+    Every picture goes through the other layers once, in float32 as in prediction. Unequal classes
+    have ``weights`` (K,) in the loss.
     """
     head = head_of(net)
     if head is None:
@@ -132,7 +136,7 @@ def fit_head(
     train = features(dataset.train, rows, 0)
     val = features(dataset.val, np.arange(len(dataset.val)), len(rows))
     speed = whole / (time.monotonic() - start)
-    weight, bias, loss, decay = solve(train, val, len(dataset.classes), smoothing)
+    weight, bias, loss, decay = solve(train, val, len(dataset.classes), smoothing, weights)
     with torch.no_grad():
         head.weight.copy_(weight)
         head.bias.copy_(bias)
@@ -140,7 +144,11 @@ def fit_head(
 
 
 def solve(
-    train: Features, val: Features, classes: int, smoothing: float = 0.0
+    train: Features,
+    val: Features,
+    classes: int,
+    smoothing: float = 0.0,
+    weights: Tensor | None = None,
 ) -> tuple[Tensor, Tensor, float, float]:
     """Logistic regression: weight (classes, numbers), bias (classes,), training loss, decay.
 
@@ -153,9 +161,10 @@ def solve(
     bias = torch.zeros(classes, device=x.device, requires_grad=True)
     best: tuple[float, Tensor, Tensor, float, float] | None = None
     for decay in DECAYS:
-        loss = _descend(x, train.y, weight, bias, decay, smoothing)
+        loss = _descend(x, train.y, weight, bias, decay, smoothing, weights)
         with torch.no_grad():
-            judged = float(functional.cross_entropy(functional.linear(seen, weight, bias), val.y))
+            logits = functional.linear(seen, weight, bias)
+            judged = float(mean_loss(logits, val.y, weights=weights))
         if best is not None and judged >= best[0]:
             break  # weaker decays only fit the training part more closely
         best = (judged, weight.detach().clone(), bias.detach().clone(), loss, decay)
@@ -166,7 +175,13 @@ def solve(
 
 
 def _descend(
-    x: Tensor, y: Tensor, weight: Tensor, bias: Tensor, decay: float, smoothing: float
+    x: Tensor,
+    y: Tensor,
+    weight: Tensor,
+    bias: Tensor,
+    decay: float,
+    smoothing: float,
+    weights: Tensor | None,
 ) -> float:
     """L-BFGS on the whole part, from where the last decay ended; the loss without its decay."""
     optimizer = torch.optim.LBFGS([weight, bias], max_iter=ROUNDS, line_search_fn="strong_wolfe")
@@ -176,7 +191,7 @@ def _descend(
         nonlocal last
         optimizer.zero_grad()
         logits = functional.linear(x, weight, bias)
-        loss = functional.cross_entropy(logits, y, label_smoothing=smoothing)
+        loss = mean_loss(logits, y, smoothing=smoothing, weights=weights)
         last = float(loss.detach())
         total = loss + decay / 2 * weight.square().sum()
         total.backward()  # type: ignore[no-untyped-call]

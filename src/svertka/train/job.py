@@ -21,9 +21,18 @@ from svertka.nets.build import build
 from svertka.nets.catalogue import find
 from svertka.nets.modules import Net
 from svertka.store import RunFolder
+from svertka.train.events import Moved
 from svertka.train.length import Length
 from svertka.train.processes import Processes, here
 from svertka.train.recipe import Recipe
+from svertka.version import __version__
+
+_NUMBERS_DEPEND_ON = {
+    "name": "processor",
+    "torch": "torch",
+    "svertka": "svertka",
+    "processes": "processes",
+}
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,11 @@ class Job:
                 length=Length(**job["length"]),
                 processes=here(),
             )
+        except UsageError as error:
+            raise StoreError(
+                f"{folder.path} was computed on {job['device']}, and that cannot be used here. "
+                "Go on where it can, or train anew."
+            ) from error
         except (KeyError, TypeError, ValidationError) as error:
             raise StoreError(f"{where} is of another version ({error}): train again.") from error
 
@@ -106,8 +120,9 @@ class Job:
 
     @cached_property
     def class_weights(self) -> Tensor | None:
-        """What a picture of each class counts for in the loss, on the device; None if alike."""
-        if self.recipe.balance != "weights":
+        """What a picture of each class counts for where all classes should count alike, on the
+        device; None where every picture does."""
+        if self.recipe.balance == "none":
             return None
         weights = class_weights(self.dataset.class_counts["train"])
         return torch.tensor(weights, device=self.device)
@@ -122,6 +137,7 @@ class Job:
             "threads": self.threads,
             "precision": self.precision,
             "length": asdict(self.length),
+            "machine": self.machine() | {"svertka": __version__},
         }
 
     def machine(self) -> dict[str, Any]:
@@ -129,6 +145,18 @@ class Job:
         told = runtime.describe(self.device, threads=self.threads, precision=self.precision)
         count = self.processes.count
         return told | ({"processes": count} if count > 1 else {})
+
+    def moved(self, numbers: Mapping[str, Any], usual: int) -> Moved | None:
+        """What is not as it was when ``numbers`` were stored; ``usual`` threads are taken here."""
+        before, now = numbers["job"].get("machine", {}), self.numbers()["machine"]
+        changes = [
+            (what, str(before[key]), str(now.get(key, 1)))
+            for key, what in _NUMBERS_DEPEND_ON.items()
+            if key in before and before[key] != now.get(key)
+        ]
+        if not changes and usual == self.threads:
+            return None
+        return Moved(tuple(changes), (self.threads, usual))
 
     def module(self) -> Net:
         """The network with its first weights, on the device."""

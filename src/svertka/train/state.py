@@ -155,7 +155,10 @@ def make_optimizer(model: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
 def update_average(state: State, recipe: Recipe) -> None:
     """Move the averaged weights, and batch norm's statistics with them, towards the present ones.
 
-    The first steps count for more, so that the start is soon forgotten.
+    The first steps count for more, so that the start is soon forgotten. Source: Polyak and Juditsky
+    1992; exponential as in Morales-Brotons et al. 2024. Stochastic weight averaging (Izmailov et
+    al. 2018) is left out: it takes the rate to be high to the end, and batch norm's statistics to
+    be measured anew.
     """
     if state.average is state.model:
         return

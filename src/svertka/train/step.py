@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor
-from torch.nn import functional
 
 from svertka.data.counter import key
 from svertka.train.batches import Batch
 from svertka.train.job import Job
+from svertka.train.loss import mean_loss
 from svertka.train.schedule import learning_rate
 from svertka.train.state import State, update_average
 
 SIDE_WEIGHT = 0.3  # of side classifiers in the loss (Szegedy et al. 2014)
 _DROP = 4  # the use of random numbers that is dropout's; data.counter has the others
-
-
-def mean_loss(
-    logits: Tensor, y: Tensor, *, smoothing: float = 0.0, weights: Tensor | None = None
-) -> Tensor:
-    """The mean cross-entropy of a batch, classes weighted by ``weights`` (K,) if given.
-
-    It is the mean over pictures, not over their weights: so parts of a batch add up to the whole.
-    """
-    if weights is None:
-        return functional.cross_entropy(logits.float(), y, label_smoothing=smoothing)
-    total = functional.cross_entropy(
-        logits.float(), y, weights, label_smoothing=smoothing, reduction="sum"
-    )
-    return total / len(y)
 
 
 def train_step(job: Job, state: State, batch: Batch) -> None:
@@ -40,7 +24,7 @@ def train_step(job: Job, state: State, batch: Batch) -> None:
     torch.manual_seed(int(key(_DROP, recipe.seed, state.step)))  # what dropout drops
     with torch.autocast(job.device.type, torch.bfloat16, enabled=job.precision == "bf16"):
         logits = state.model(batch.x)
-    weights = job.class_weights
+    weights = job.class_weights if recipe.balance == "weights" else None
     loss = mean_loss(logits, batch.y, smoothing=recipe.label_smoothing, weights=weights)
     if job.plan.side_parameters:
         for side in state.model.side_logits():
