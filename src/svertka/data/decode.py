@@ -20,6 +20,7 @@ from PIL import Image, UnidentifiedImageError
 
 from svertka.data.dataset import Pixels
 from svertka.data.items import Item, in_groups
+from svertka.data.jpeg import sooner
 from svertka.data.packed import Fit
 from svertka.data.pixels import with_channels
 from svertka.data.ranges import white_of
@@ -85,7 +86,7 @@ def decode(source: str | Item, form: Form) -> Decoded:
     with _reasons(data), _opened(data) as image:
         big = image.width * image.height > 1 << 24
         with _large if big else _nothing():
-            return _decode(image, form)
+            return _decode(image, data, form)
 
 
 def decode_all(
@@ -171,7 +172,7 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
         yield image
 
 
-def _decode(image: Image.Image, form: Form) -> Decoded:
+def _decode(image: Image.Image, data: bytes, form: Form) -> Decoded:
     note = ""
     if image.format != "MPO" and getattr(image, "is_animated", False):
         note = f"holds {getattr(image, 'n_frames', 'several')} pictures, the first is used"
@@ -180,10 +181,13 @@ def _decode(image: Image.Image, form: Form) -> Decoded:
         # The decoder may shrink by 2, 4 or 8 on its way, as long as twice the target remains.
         side = 2 * max(form.size)
         image.draft(None, (side, side))
-    image.load()
+    loaded = sooner(image, data)
+    if loaded is None:
+        image.load()
+        loaded = image
     turn = orientation(image)
     size = (width, height) if turn >= 5 else (height, width)
-    upright = image.transpose(_TURNS[turn]) if turn in _TURNS else image
+    upright = loaded.transpose(_TURNS[turn]) if turn in _TURNS else loaded
     plain, top = _plain(upright)
     if top:
         white, depth = white_of(top, form.white)
