@@ -49,7 +49,7 @@ class Outcome:
 def soak(place: Path, *, kills: int, seed: int, data: str = "digits", epochs: int = 2) -> Outcome:
     """Train in ``place``, undisturbed, and killed at random moments until ``kills`` are done."""
     words = ["train", data, "--net", NET, "--epochs", str(epochs), "--set", "batch=32"]
-    words += ["--set", "augment.rotate=10"]
+    words += ["--set", "learning_rate=0.05", "--set", "augment.rotate=10"]
     start, whole = time.monotonic(), place / "whole"
     process = begin([*words, "--out", str(whole)])
     while not (whole / "checkpoint" / "state.json").is_file() and process.poll() is None:

@@ -17,6 +17,7 @@ from svertka.errors import StoreError
 from svertka.store import RunFolder
 from svertka.train import Recipe, Started, clock, fit, resume
 from svertka.train.length import Length, Planner
+from svertka.version import __version__
 
 RECIPES = {
     "sgd": Recipe(epochs=4, batch=16, learning_rate=0.05),
@@ -210,6 +211,45 @@ def test_the_number_of_threads_is_that_of_the_run(marks: Dataset, folder: RunFol
         assert torch.get_num_threads() == 1
     finally:
         torch.set_num_threads(before)
+
+
+def moved(folder: RunFolder, marks: Dataset, threads: int = 1, **machine: object) -> list[str]:
+    """What a resume tells of a checkpoint that was written on a machine with these."""
+    tensors, numbers = folder.load_checkpoint()
+    job = numbers["job"] | {"threads": threads, "machine": numbers["job"]["machine"] | machine}
+    folder.save_checkpoint(tensors, numbers | {"job": job})
+    events = []
+    resume(folder, marks, on_event=events.append)
+    return [str(event) for event in events if event.name == "moved"]
+
+
+def test_another_machine_or_version_is_told(
+    marks: Dataset, folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SVERTKA_THREADS", "1")
+    before = torch.get_num_threads()
+    try:
+        fit(marks, NET, recipe=replace_epochs(1), folder=folder)
+        stored = folder.load_checkpoint()[1]["job"]
+        assert stored["data"] == marks.key
+        assert stored["machine"]["torch"] == torch.__version__
+        assert stored["machine"]["svertka"] == __version__
+        assert moved(folder, marks) == []
+        (told,) = moved(folder, marks, torch="1.0", name="Z80", processes=2)
+        assert told.startswith("begun elsewhere: processor Z80, now ")
+        assert f"torch 1.0, now {torch.__version__}; processes 2, now 1. The end may" in told
+        (told,) = moved(folder, marks, threads=2, torch=torch.__version__)
+        assert "threads are set back to the run's 2; here 1 are usual" in told
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_a_device_that_is_gone_is_one_clear_message(marks: Dataset, folder: RunFolder):
+    fit(marks, NET, recipe=replace_epochs(1), folder=folder)
+    tensors, numbers = folder.load_checkpoint()
+    folder.save_checkpoint(tensors, numbers | {"job": numbers["job"] | {"device": "cuda:77"}})
+    with pytest.raises(StoreError, match="was computed on cuda:77"):
+        resume(folder, marks)
 
 
 def replace_epochs(epochs: int) -> Recipe:

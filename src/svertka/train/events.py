@@ -99,6 +99,31 @@ class Balanced(Event):
 
 
 @dataclass(frozen=True)
+class Moved(Event):
+    """A resumed run meets another machine or version: ``changes`` are what, before and now.
+
+    ``threads`` are those of the run, which are taken again, and those that are usual here.
+    """
+
+    name: ClassVar[str] = "moved"
+    changes: tuple[tuple[str, str, str], ...]
+    threads: tuple[int, int]
+
+    def __str__(self) -> str:
+        lines = []
+        if self.changes:
+            told = "; ".join(f"{what} {before}, now {now}" for what, before, now in self.changes)
+            lines.append(
+                f"begun elsewhere: {told}. The end may differ in its last digits from that of a "
+                "run that was not stopped"
+            )
+        before, usual = self.threads
+        if before != usual:
+            lines.append(f"threads are set back to the run's {before}; here {usual} are usual")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
 class Planned(Event):
     """How long training will be; ``seconds`` is what is expected of it, None where not measured.
 

@@ -87,12 +87,15 @@ def resume(folder: RunFolder, dataset: Dataset, *, on_event: OnEvent = ignore) -
     where there is no whole checkpoint. The caller holds ``folder.lock()``.
     """
     tensors, numbers = here().of_first(folder.load_checkpoint)
+    usual = runtime.set_threads()
     job = Job.stored(folder, dataset, numbers)
     on_event = on_event if job.processes.first else ignore
     with job.surroundings():
         state = State.fresh(job.module(), job.recipe)
         state.restore(tensors, numbers)
         on_event(_started(job, job.net, state.step))
+        if moved := job.moved(numbers, usual):
+            on_event(moved)
         return _train(job, state, Planner(), on_event)
 
 
