@@ -56,6 +56,7 @@ def test_a_clean_folder_gives_none(clean):
         {"format": "PNG", "channels": "colour", "depth": 8, "count": 100}
     ]
     assert facts["files"]["sizes"] == [{"width": SIDE, "height": SIDE, "count": 100}]
+    assert facts["files"]["sides"] == [{"to": 32, "count": 100}]
 
 
 def test_a_file_that_cannot_be_read(clean):
@@ -99,8 +100,8 @@ def test_copies_within_a_part_and_under_two_classes(clean):
     (conflict,) = kinds["conflicts"].examples
     assert conflict.labels == ("cat", "dog")
     assert conflict.command.splitlines() == [
-        f"rm -- {clean}/test/cat/2.png",
-        f"rm -- '{clean}/test/dog/was a cat.png'",
+        f"rm -- {clean}/test/cat/2.png  # if it is not: cat",
+        f"rm -- '{clean}/test/dog/was a cat.png'  # if it is not: dog",
     ]
 
 
@@ -167,7 +168,9 @@ def test_uneven_and_small_classes(clean):
     (example,) = kinds["uneven"].examples
     assert (example.labels, example.values) == (("fox",), {"count": 4})
     assert kinds["uneven"].values["ratio"] == pytest.approx(34 / 4)
-    assert kinds["uneven"].command == f"svertka train {clean} --set best_by=f1_macro"
+    assert kinds["uneven"].command == (
+        f"svertka train {clean} --metric f1_macro --set balance=sampling"
+    )
     assert kinds["few"].count == 1
 
 

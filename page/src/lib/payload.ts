@@ -222,6 +222,52 @@ export interface Comparison {
   test: { level: number; method: string; correction: string } | null;
 }
 
+export interface HealthExample {
+  ids: string[];
+  labels: string[];
+  parts: string[];
+  reason: string;
+  values: Record<string, number>;
+  better: string;
+  command: string;
+  images: string[];
+}
+
+export interface HealthFinding {
+  kind: string;
+  grave: boolean;
+  count: number;
+  title: string;
+  action: string;
+  command: string;
+  values: Record<string, string | number>;
+  examples: HealthExample[];
+}
+
+export interface HealthFiles {
+  files: number;
+  formats: { format: string; channels: string; depth: number; count: number }[];
+  sizes: { width: number; height: number; count: number }[];
+  different_sizes: number;
+  /** Smallest, median, largest; nothing where no file has a head. */
+  width?: number[];
+  height?: number[];
+  shape?: number[];
+  sides?: { to: number; count: number }[];
+}
+
+export interface Health extends DataFacts {
+  kind: 'health';
+  format: number;
+  svertka: string;
+  created: string;
+  command: string;
+  contract: Contract | null;
+  files: HealthFiles | null;
+  judge: { name: string; path: string; judged: Record<string, number>; trained_on: number } | null;
+  findings: HealthFinding[];
+}
+
 export type Payload = Record<string, unknown> & { kind?: string };
 
 export type Read = { payload: Payload } | { trouble: 'empty' | 'damaged'; detail: string };

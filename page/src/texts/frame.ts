@@ -18,6 +18,7 @@ export const frame = {
   kindData: { en: 'Data', ru: 'Данные' },
   kindPredictions: { en: 'Predictions', ru: 'Предсказания' },
   kindComparison: { en: 'Comparison of networks', ru: 'Сравнение сетей' },
+  kindHealth: { en: 'Check of the data', ru: 'Проверка данных' },
   kindOther: { en: 'Record', ru: 'Запись' },
 
   emptyPage: {

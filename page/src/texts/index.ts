@@ -3,14 +3,15 @@
 import { ui, type Lang } from '../lib/ui.svelte.ts';
 import { compare } from './compare.ts';
 import { frame } from './frame.ts';
+import { health } from './health.ts';
 import { learning } from './learning.ts';
 import { net } from './net.ts';
 import { data } from './data.ts';
 import { results } from './results.ts';
 import { terms } from './terms.ts';
 
-const rooms = [frame, results, learning, net, data, compare] as const;
-export const texts = { ...frame, ...results, ...learning, ...net, ...data, ...compare };
+const rooms = [frame, results, learning, net, data, health, compare] as const;
+export const texts = { ...frame, ...results, ...learning, ...net, ...data, ...health, ...compare };
 
 /** How many texts were written; fewer in `texts` would mean that two share a key. */
 export const written = rooms.reduce((n, room) => n + Object.keys(room).length, 0);

@@ -101,6 +101,17 @@ const PROBLEMS: readonly Rule[] = [
   [/^decoded pictures could not be kept there \((.+)\): in memory only$/, 'прочитанные картинки не удалось сохранить ($1): они только в памяти'],
 ];
 
+const LOOKS: readonly Rule[] = [
+  [/^(\d+)x(\d+)$/, '$1 × $2'],
+  [/^identical$/, 'одинаковы'],
+  [/^alike$/, 'почти одинаковы'],
+  [/^mirrored$/, 'зеркальны'],
+  [/^(\S+), grey, (\d+) bits$/, '$1, серая, бит: $2'],
+  [/^(\S+), colour, (\d+) bits$/, '$1, цветная, бит: $2'],
+  [/^(\S+), transparent, (\d+) bits$/, '$1, с прозрачностью, бит: $2'],
+  [/^(\S+), (\S+), (\d+) bits$/, '$1, $2, бит: $3'],
+];
+
 function translated(rules: readonly Rule[], text: string): string {
   if (ui.lang !== 'ru') return text;
   const rule = rules.find(([pattern]) => pattern.test(text));
@@ -116,3 +127,4 @@ function translated(rules: readonly Rule[], text: string): string {
 
 export const layerNote = (text: string): string => translated(LAYERS, text);
 export const problemReason = (text: string): string => translated(PROBLEMS, text);
+export const looks = (text: string): string => translated([...LOOKS, ...PROBLEMS], text);

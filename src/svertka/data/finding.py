@@ -8,7 +8,7 @@ from typing import Any
 MOST = 1000  # examples of one kind
 
 # Of each kind: what it is, and what to do. `{a}` is filled in by the finding's numbers.
-# page/src/texts/health.ts says the same in Russian and English.
+# page/src/texts/health.ts has their Russian.
 WORDS = {
     "leaks": (
         "pictures that stand in two parts, exactly or nearly, so that a score shows memory",
@@ -19,7 +19,7 @@ WORDS = {
         "look at both and delete the one that is filed wrongly",
     ),
     "doubts": (
-        "labels that the network doubts",
+        "labels that the network doubts, surer of another class than it usually is of that class",
         "look at each; where the label is wrong, move the file to the class that is right",
     ),
     "unused": (

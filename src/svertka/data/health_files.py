@@ -128,17 +128,22 @@ def _depth(image: Image.Image, data: bytes) -> int:
 
 
 def _spread(sizes: Counter[tuple[int, int]]) -> dict[str, Any]:
-    """Smallest, median and largest side, and the shapes (width / height) of nine in ten."""
+    """Smallest, median and largest width and height, shapes (width / height) of nine in ten, and
+    how many pictures have a longer side of up to 16, 32, 64, ... pixels."""
     if not sizes:
         return {}
     table = np.array(list(sizes), np.int64)
     times = np.array(list(sizes.values()))
     height, width = np.repeat(table, times, axis=0).T
     shape = np.quantile(width / height, [0.05, 0.5, 0.95])
+    steps = np.ceil(np.log2(np.maximum(width, height))).astype(int)
+    first = max(4, int(steps.min()))
+    counts = np.bincount(np.maximum(steps - first, 0))
     return {
         "width": [int(width.min()), float(np.median(width)), int(width.max())],
         "height": [int(height.min()), float(np.median(height)), int(height.max())],
         "shape": [round(float(value), 4) for value in shape],
+        "sides": [{"to": 2 ** (first + i), "count": int(n)} for i, n in enumerate(counts)],
     }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from svertka.data.dataset import PARTS, Dataset, Labels, Pixels
+from svertka.data.dataset import PARTS, Dataset, Labels, Pixels, printable
 from svertka.data.finding import MOST, Example, Finding
 from svertka.data.health_files import Survey, removal
 from svertka.data.likeness import identical, like_pairs
@@ -78,7 +79,7 @@ def pixel_findings(whole: Whole, found: Survey, *, flip: bool) -> Iterator[Findi
         across = whole.part[a] != whole.part[b]
         rows, far = turned.rows[new][across], turned.distance[new][across]
         yield from _paired(whole, found, "mirrored", rows, far, np.zeros(len(rows), bool))
-    blank = [whole.example(row) for row in _blank(whole.x)]
+    blank = [whole.example(row, command=removal(found, whole.ids[row])) for row in _blank(whole.x)]
     if blank:
         yield Finding("blank", len(blank), tuple(blank[:MOST]))
 
@@ -121,7 +122,7 @@ def _paired(
         first, second = (b, a) if whole.part[b] < whole.part[a] else (a, b)
         ids = whole.ids[first], whole.ids[second]
         if kind == "conflicts":
-            command = "\n".join(filter(None, (removal(found, name) for name in ids)))
+            command = _either(whole, found, (first, second))
         else:
             command = removal(found, ids[1] if kind == "copies" else ids[0])
         cosine = 1.0 if equal else 1.0 - float(far) ** 2 / 2
@@ -132,6 +133,15 @@ def _paired(
         examples.append(example)
     values = {"identical": int(exact.sum()), "alike": int(len(pairs) - exact.sum())}
     yield Finding(kind, len(pairs), tuple(examples), values)
+
+
+def _either(whole: Whole, found: Survey, rows: tuple[int, int]) -> str:
+    """The commands of which one is right, each with its condition; nobody runs both unread."""
+    lines = []
+    for row in rows:
+        command, label = removal(found, whole.ids[row]), printable(whole.classes[whole.y[row]])
+        lines += [f"{command}  # if it is not: {label}"] if command else []
+    return "\n".join(lines)
 
 
 def _blank(x: Pixels) -> list[int]:
@@ -157,7 +167,8 @@ def class_findings(dataset: Dataset) -> Iterator[Finding]:
         small = [row for row in rows if most > _UNEVEN * row[0]]
         examples = tuple(Example(labels=(name,), values={"count": n}) for n, name in small[:MOST])
         values = {"least": least, "most": most, "ratio": most / least}
-        command = f"svertka train {dataset.source} --set best_by=f1_macro"
+        words = ["svertka", "train", dataset.source, "--metric", "f1_macro"]
+        command = shlex.join([*words, "--set", "balance=sampling"])
         yield Finding("uneven", len(small), examples, values, command)
     few = [row for row in rows if row[0] < _LEAST]
     if few:
