@@ -41,7 +41,7 @@ def main() -> None:
     options.add_argument("part", nargs="?", default="all", choices=PARTS)
     options.add_argument("--only", nargs="+", choices=[*CASES, *RACES], help="nets, or data sets")
     options.add_argument("--arms", nargs="+", choices=list(dict.fromkeys([*ARMS, *RUNNERS])))
-    options.add_argument("--rounds", type=int, default=7)
+    options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=float, default=2.0, help="of a library in a round")
     options.add_argument("--seeds", type=int, default=3)
     options.add_argument("--budget", help="of svertka train in a race")

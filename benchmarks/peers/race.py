@@ -45,8 +45,8 @@ class Runner:
 RACES = {
     race.name: race
     for race in (
-        Race("digits", "digits", 0.990, "20s", 180),
-        Race("fashion", "fashion-full", 0.920, "75s", 420),
+        Race("digits", "digits", 0.990, "20s", 120),
+        Race("fashion", "fashion-full", 0.920, "75s", 300),
     )
 }
 RUNNERS = {
@@ -85,7 +85,7 @@ def _ours(race: Race, seed: int) -> dict[str, Any]:
         lines = [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
     scores = next(line for line in lines if line["event"] == "scores")
     accuracy = scores["metrics"]["accuracy"]["value"]
-    return _told(race, [(seconds, accuracy)], seconds)
+    return _told(race, [(seconds, accuracy)], seconds) | {"budget": race.budget}
 
 
 def _theirs(race: Race, runner: Runner, seed: int) -> dict[str, Any]:

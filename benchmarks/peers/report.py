@@ -121,8 +121,10 @@ def _race(race: Race, runs: dict[str, list[dict[str, Any]]]) -> str:
         "each seed, s",
         "best accuracy of each",
     ]
+    budgets = {run["budget"] for run in runs.get("svertka", ()) if "budget" in run}
+    budget = " or ".join(sorted(budgets)) or race.budget
     words = (
-        f"Ours is the whole of `svertka train {race.data} --budget {race.budget}`, report and "
+        f"Ours is the whole of `svertka train {race.data} --budget {budget}`, report and "
         "all, and counts if the score at its end is enough; the others are scored after "
         f"every epoch, are stopped at the first that is, and have {race.limit:g} s."
     )
