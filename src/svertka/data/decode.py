@@ -197,8 +197,14 @@ def _decode(image: Image.Image, data: bytes, form: Form) -> Decoded:
     if x.dtype != np.uint8:
         x = np.clip(np.rint(x), 0, 255).astype(np.uint8)
     x = x[..., None] if x.ndim == 2 else x
-    colour = x.shape[-1] == 3 and not (x == x[..., :1]).all()
-    return Decoded(with_channels(x, form.channels), size, bool(colour), top, note)
+    return Decoded(with_channels(x, form.channels), size, _in_colour(x), top, note)
+
+
+def _in_colour(x: Pixels) -> bool:
+    """Whether any pixel is not grey; in most colour pictures a few lines tell."""
+    if x.shape[-1] != 3:
+        return False
+    return any(bool((part != part[..., :1]).any()) for part in (x[::16], x))
 
 
 def orientation(image: Image.Image, *, head_only: bool = False) -> int:
