@@ -66,8 +66,8 @@ def command(
     """Name the class of new pictures with a trained run.
 
     RUN is the folder that `svertka train` wrote, or a net with known ImageNet weights, such as
-    efficientnet_lite0; PATHS are pictures, folders of pictures or an .npz file. Files that cannot
-    be read are listed, the others are predicted.
+    efficientnet_lite0; PATHS are pictures, folders of pictures, archives, tables, Parquet or .npz
+    files. What cannot be read is listed, the others are predicted.
 
     \b
       svertka predict runs/digits-1 scans/ --csv out.csv

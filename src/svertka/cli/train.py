@@ -46,7 +46,9 @@ def command(
     """Train a network on pictures; leaves a run folder with a report.
 
     DATA is a built-in name (`svertka data` lists them), a folder of pictures (train/ val/ test/,
-    or one folder per class, which is then split), or an .npz file with x and y.
+    or one folder per class, which is then split; or any folder with a train.csv), a table of
+    pictures and labels, a .zip or .tar of these, a .parquet file, WebDataset shards
+    ("train-{000..127}.tar"), or an .npz file with x and y.
 
     \b
       svertka train digits
