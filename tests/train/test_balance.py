@@ -59,7 +59,7 @@ def test_stopped_and_resumed_it_ends_the_same(uneven: Dataset, tmp_path, monkeyp
     resume(stopped, uneven)
     one, other = (folder.load_checkpoint()[0] for folder in (whole, stopped))
     assert [name for name in one if not torch.equal(one[name], other[name])] == []
-    plain = run(tmp_path / "plain", uneven, recipe.model_copy(update={"balance": "none"}))
+    plain = run(tmp_path / "plain", uneven, recipe.model_copy(update={"balance": None}))
     changed = plain.load_checkpoint()[0]
     assert any(not torch.equal(one[name], changed[name]) for name in one)
 
@@ -77,14 +77,14 @@ def test_many_processes_mix_what_one_would(uneven: Dataset, tmp_path):
 
 def test_the_rare_class_is_found_sooner(uneven: Dataset, tmp_path):
     """Balanced accuracy after the same few steps, of four seeds."""
-    found = {"none": 0.0, "sampling": 0.0, "weights": 0.0}
+    found = {None: 0.0, "sampling": 0.0, "weights": 0.0}
     for balance in found:
         for seed in range(4):
             recipe = Recipe(epochs=3, batch=16, balance=balance, seed=seed, learning_rate=0.05)
             lines = run(tmp_path / f"{balance}{seed}", uneven, recipe).history()
             found[balance] += lines[-1]["val_balanced_accuracy"] / 4
-    assert found["sampling"] > found["none"]
-    assert found["weights"] > found["none"]
+    assert found["sampling"] > found[None]
+    assert found["weights"] > found[None]
 
 
 def test_weighted_loss_picture_by_picture():

@@ -11,6 +11,7 @@ from svertka.data import Dataset, open_data
 from svertka.errors import UsageError
 from svertka.nets.catalogue import names
 from svertka.train import Recipe, choose_net, choose_recipe
+from svertka.train.settings import with_settings
 
 
 def test_every_value_says_why_it_is_so():
@@ -84,10 +85,11 @@ def test_uneven_classes_are_judged_by_f1():
 
 def test_very_uneven_classes_are_balanced():
     x, y = arrays(600)
-    for share, balance in ((4, "none"), (20, "sampling")):
+    for share, balance in ((4, None), (20, "sampling")):
         some = np.flatnonzero((y != 2) | (np.arange(600) // 3 % share == 0))
         recipe = choose_recipe(open_data((x[some], y[some])), epochs=1)
         assert (recipe.metric, recipe.balance) == ("f1_macro", balance)
+    assert with_settings(recipe, {"balance": "none"}).balance is None
 
 
 def test_a_net_without_norms_gets_adamw(marks: Dataset):

@@ -74,7 +74,7 @@ export const learning = {
   validation: { en: 'validation', ru: 'валидация' },
   valAccuracy: { en: 'Accuracy on validation', ru: 'Верные ответы на валидации' },
   valF1: { en: 'F1 on validation', ru: 'F1-мера на валидации' },
-  valBalanced: { en: 'Balanced accuracy on validation', ru: 'Сбалансированная доля верных на валидации' },
+  valBalanced: { en: 'Balanced accuracy on validation', ru: 'Средняя полнота на валидации' },
   valAuc: { en: 'AUC on validation', ru: 'AUC на валидации' },
   learningRate: { en: 'Learning rate', ru: 'Скорость обучения' },
   step: { en: 'Step', ru: 'Шаг' },

@@ -122,7 +122,7 @@ class Job:
     def class_weights(self) -> Tensor | None:
         """What a picture of each class counts for where all classes should count alike, on the
         device; None where every picture does."""
-        if self.recipe.balance == "none":
+        if self.recipe.balance is None:
             return None
         weights = class_weights(self.dataset.class_counts["train"])
         return torch.tensor(weights, device=self.device)

@@ -30,7 +30,7 @@ WIDE = 0.025
 # of the small ones, and where they have to be shown more often to be learnt.
 UNEVEN, VERY_UNEVEN = 1.5, 10.0
 
-Balance = Literal["none", "sampling", "weights"]
+Balance = Literal["sampling", "weights"]
 Metric = Literal["accuracy", "balanced_accuracy", "f1_macro", "auc", "log_loss"]
 
 
@@ -119,12 +119,12 @@ class Recipe(BaseModel):
         "measured on your data: augment.mixup and augment.cutmix (0.2 and 1 are usual) mix "
         "pictures, augment.few=2 gives each only two of the changes, as RandAugment does.",
     )
-    balance: Balance = Field(
-        default="none",
+    balance: Balance | None = Field(
+        default=None,
         description="Against unequal classes: sampling shows the small ones as often as the large, "
         "weights counts their pictures for more in the loss. sampling where the largest has ten "
-        "times the pictures of the least or more: it helps them most. Probabilities then are "
-        "those of equal classes.",
+        "times the pictures of the least or more, else none. Probabilities then are those of "
+        "equal classes.",
     )
     metric: Metric = Field(
         default="accuracy",
@@ -135,7 +135,7 @@ class Recipe(BaseModel):
     views: Views = Field(
         default="one",
         description="Views of a picture whose answers are averaged, from validation on: one, "
-        "mirrored (2), shifted (3) or both (6). More answer better and take as many times longer; "
+        "mirrored (2), shifted (3) or both (6). They take as many times longer to answer; "
         "mirrored suits only what may stand either way round.",
     )
     precision: Literal["auto", "fp32", "bf16"] = Field(
@@ -204,7 +204,7 @@ def choose_recipe(
     batch = choose_batch(len(dataset.train))
     unequal = inequality(dataset)
     metric: Metric = "f1_macro" if unequal > UNEVEN else "accuracy"
-    balance: Balance = "sampling" if unequal >= VERY_UNEVEN else "none"
+    balance: Balance | None = "sampling" if unequal >= VERY_UNEVEN else None
     if weights is not None:
         batch = min(batch, 32)
         return Recipe(

@@ -119,7 +119,7 @@ def train_since(
             dataset, beginning.net, epochs=epochs, budget=given, seed=seed, weights=chosen
         )
         recipe = with_settings(recipe, settings or {})
-        if recipe.balance != "none":
+        if recipe.balance is not None:
             counts = dict(zip(dataset.classes, dataset.class_counts["train"], strict=True))
             tell(Balanced(recipe.balance, recipe.metric, counts))
         start = RunStart(
@@ -139,7 +139,7 @@ def train_since(
         if begun:
             return Run(go_on(folder, dataset, on_event))
         start = start.model_copy(update={"name": folder.name})
-        with writing(folder):
+        with writing(folder, new=True):
             if processes.first:
                 folder.save_start(start)
             net = start.net_name or text
