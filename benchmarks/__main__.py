@@ -18,6 +18,7 @@ SCRIPTS = (
     ("speed.py",),
     ("data.py",),
     ("hog.py",),
+    ("likeness.py",),
     ("soak.py",),
     ("linear.py",),
 )

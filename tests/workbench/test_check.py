@@ -1,6 +1,7 @@
 """Every kind of thing that can be wrong is planted in a small folder, and found there alone."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -137,6 +138,19 @@ def test_shapes_and_sizes_that_do_not_suit(clean):
     assert pairs(kinds["squashed"]) == {("train/cat/wide.png",)}
     assert kinds["squashed"].examples[0].values["factor"] == pytest.approx(4.0)
     assert pairs(kinds["small"]) == {("train/cat/small.png",)}
+
+
+def test_pictures_in_an_archive(clean, tmp_path):
+    (clean / "test/dog/same.png").write_bytes((clean / "train/dog/3.png").read_bytes())
+    (clean / "train/cat/broken.png").write_bytes(b"no")
+    for kind in ("zip", "gztar"):
+        archive = shutil.make_archive(str(tmp_path / kind), kind, clean)
+        health = svertka.check(archive)
+        kinds = {one.kind: one for one in health.findings}
+        assert set(kinds) == {"leaks", "unused"}
+        assert len(kinds["leaks"].examples) == 1
+        assert kinds["leaks"].examples[0].command == ""  # it is no file of its own
+        assert health.to_dict()["files"]["formats"][0]["count"] == 101
 
 
 def test_what_cutting_to_the_middle_loses(clean):

@@ -57,7 +57,6 @@ export const health = {
     en: (n: number) => `${integer(n)} that it was trained on were not compared: it would repeat their labels.`,
     ru: (n: number) => `Ещё ${integer(n)} из обучения не сверялись: их метки сеть просто повторит.`,
   },
-  healthAlike: { en: (share: string) => `by ${share}`, ru: (share: string) => `на ${share}` },
   healthLost: { en: (share: string) => `loses ${share}`, ru: (share: string) => `теряется ${share}` },
   healthDoubt: {
     en: (better: string, own: string) => `sure to ${better}; of its label to ${own}`,

@@ -18,8 +18,8 @@ from svertka.data.health_files import Survey, file_findings, moving, survey
 from svertka.data.health_pixels import Whole, class_findings, pixel_findings, whole_of
 from svertka.data.idx import is_idx_folder
 from svertka.data.items import Labelled
-from svertka.data.layout import find_labelled
 from svertka.data.opening import Source
+from svertka.data.sources import shards_of, source_of, source_of_shards
 from svertka.errors import UsageError
 from svertka.evaluate import doubts
 from svertka.page import render
@@ -95,8 +95,11 @@ def _labelled(data: Source | Dataset) -> Labelled | None:
     """The files behind a source; None where pictures come from arrays."""
     if not isinstance(data, str | Path) or any(item.name == data for item in BUILTIN):
         return None
+    if shards := shards_of(str(data)):
+        return source_of_shards(shards).find()
     path = Path(data)
-    return find_labelled(path) if path.is_dir() and not is_idx_folder(path) else None
+    source = None if path.is_dir() and is_idx_folder(path) else source_of(path)
+    return None if source is None else source.find()
 
 
 def _doubted(
