@@ -5,7 +5,7 @@ type Words = Record<string, Record<Lang, string>>;
 
 const metrics: Words = {
   accuracy: { en: 'Accuracy', ru: 'Доля верных ответов' },
-  balanced_accuracy: { en: 'Balanced accuracy (mean recall)', ru: 'Сбалансированная доля верных (средняя полнота)' },
+  balanced_accuracy: { en: 'Balanced accuracy (mean recall)', ru: 'Полнота, среднее по классам' },
   f1_macro: { en: 'F1, mean over classes', ru: 'F1-мера, среднее по классам' },
   f1_weighted: { en: 'F1, weighted by class size', ru: 'F1-мера, взвешенная по классам' },
   top3_accuracy: { en: 'Correct among the first three', ru: 'Верный класс среди первых трёх' },
@@ -94,7 +94,7 @@ const augment: Words = {
 const values: Words = {
   auto: { en: 'auto', ru: 'авто' },
   accuracy: { en: 'accuracy', ru: 'доле верных ответов' },
-  balanced_accuracy: { en: 'balanced accuracy', ru: 'сбалансированной доле верных' },
+  balanced_accuracy: { en: 'balanced accuracy', ru: 'средней полноте' },
   f1_macro: { en: 'F1, macro', ru: 'F1-мере' },
   auc: { en: 'AUC', ru: 'AUC' },
   log_loss: { en: 'log-loss', ru: 'логарифмическим потерям' },
