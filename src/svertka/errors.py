@@ -7,6 +7,7 @@
     │       └── ShapeError         the text is well-formed but its layers do not fit together
     ├── DataError                  pictures or labels that cannot be used
     ├── StoreError                 a run folder or model file that cannot be used
+    ├── ProcessLost                one of many processes has ended, and the others cannot go on
     └── MissingExtra               an optional dependency that is not installed
 
 A message answers three questions: what happened, what was expected, how to mend it.
@@ -87,6 +88,10 @@ class DataError(SvertkaError):
 
 class StoreError(SvertkaError):
     """A run folder or a model file that cannot be used."""
+
+
+class ProcessLost(SvertkaError):
+    """One of many processes has ended, and no step can be taken without it."""
 
 
 class MissingExtra(SvertkaError):

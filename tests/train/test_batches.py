@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 import torch
@@ -13,6 +14,9 @@ from svertka.data import AugmentPolicy, Dataset
 from svertka.errors import UsageError
 from svertka.store import RunFolder
 from svertka.train import Recipe, fit
+from svertka.train.batches import read, rows_of
+from svertka.train.job import Job
+from svertka.train.processes import Processes
 
 POLICY = AugmentPolicy(rotate=10, shift=0.1, elastic=0.05, erase=0.3)
 
@@ -58,3 +62,17 @@ def test_a_word_that_is_no_number_is_one_clear_message(monkeypatch: pytest.Monke
     monkeypatch.setenv("SVERTKA_AHEAD", "many")
     with pytest.raises(UsageError, match=r"SVERTKA_AHEAD.*0 up"):
         runtime.pick_ahead(torch.device("cpu"))
+
+
+@pytest.mark.parametrize("policy", [None, POLICY, AugmentPolicy(mixup=0.2, cutmix=1.0, shift=0.1)])
+@pytest.mark.parametrize("balance", [{}, {"balance": "sampling"}])
+def test_the_slices_of_many_processes_are_the_batch_of_one(marks: Dataset, folder, policy, balance):
+    recipe = Recipe(epochs=1, batch=32, augment=policy, precision="fp32", **balance)
+    job = Job.fresh(marks, NET, recipe, folder)
+    rows = rows_of(job, 3)[1]
+    whole = read(job, rows, 3)
+    slices = [read(replace(job, processes=Processes(rank, 3)), rows, 3) for rank in range(3)]
+    assert [len(part.y) for part in slices] == [11, 11, 10]
+    assert {part.pictures for part in slices} == {whole.pictures} == {32}
+    assert torch.equal(torch.cat([part.x for part in slices]), whole.x)
+    assert torch.equal(torch.cat([part.y for part in slices]), whole.y)

@@ -63,9 +63,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def together(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
     (tmp_path / "command.py").write_text(SVERTKA)
 
-    def start(*words: object, kill: str = "") -> subprocess.Popen[str]:
+    def start(*words: object, kill: str = "", restarts: int = 1) -> subprocess.Popen[str]:
         torchrun = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-        program = ["--max-restarts", "1", tmp_path / "command.py", tmp_path / kill]
+        program = ["--max-restarts", restarts, tmp_path / "command.py", tmp_path / kill]
         return subprocess.Popen(
             [sys.executable, *torchrun, *map(str, (*program, *words))],
             stdout=subprocess.PIPE,
@@ -129,6 +129,16 @@ def test_ctrl_c_stops_all_at_one_step_and_resume_goes_on(data: Path, tmp_path: P
     assert err.count(f"Stopped. Go on: svertka resume {out}") == 1
     assert "another process" not in err.lower()
     assert RunFolder(out).load_checkpoint()[1]["step"] > 0
+
+
+def test_what_one_process_finds_is_told_once(data: Path, tmp_path: Path, together):
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "letter.txt").write_text("mine")
+    refused = together("train", data, *WORDS, "--out", tmp_path / "taken", restarts=0)
+    _, err = refused.communicate(timeout=60)
+    assert refused.returncode != 0
+    assert err.count("error: ") == 1
+    assert "taken is not empty (1 inside)" in err
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from svertka.cli.output import OutputLost, let_go
-from svertka.errors import NetTextError, SvertkaError
+from svertka.errors import NetTextError, ProcessLost, SvertkaError
 from svertka.records import Record
 from svertka.runtime import place
 
@@ -155,6 +155,8 @@ def explain(error: BaseException, *, debug: bool = False) -> int:
         case NetTextError():
             # Below the word "error", so that the caret stays under what it points at.
             return _fail(f"this network does not work:\n\n{error}", error.exit_code)
+        case ProcessLost() if not place().first:  # the lost one had a reason of its own
+            return error.exit_code
         case SvertkaError():
             return _fail(str(error), error.exit_code)
         case click.NoSuchOption(ctx=click.Context() as ctx):

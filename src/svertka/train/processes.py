@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, distributed, nn
 
 from svertka import runtime
-from svertka.errors import SvertkaError
+from svertka.errors import ProcessLost
 from svertka.store.tensors import from_bytes, to_bytes
 from svertka.train.length import Length
 
@@ -237,7 +237,7 @@ def _answered() -> Iterator[None]:
     try:
         yield
     except RuntimeError as error:
-        raise SvertkaError(
+        raise ProcessLost(
             "Another process of this training has ended, and no step can be taken without it. "
             "`torchrun --max-restarts` begins again from the last checkpoint by itself; "
             "else give the command again with `resume`."
