@@ -289,3 +289,35 @@ export function readPayload(source: Document): Read {
 export function inside(picture: unknown): string {
   return typeof picture === 'string' && picture.startsWith('data:image/') ? picture : '';
 }
+
+export interface FoldRun {
+  fold: number;
+  folder: string;
+  n: number;
+  accuracy: number | null;
+  f1_macro: number | null;
+  seconds: number | null;
+  best_epoch: number | null;
+  history: ComparedEpoch[];
+}
+
+export interface Folds {
+  kind: 'folds';
+  format: number;
+  svertka: string;
+  created: string;
+  name: string;
+  command: string;
+  data: { name: string; source: string; classes: string[]; counts: Record<string, number> } | null;
+  net: { name: string | null; text: string; parameters: number } | null;
+  group: string;
+  seed: number;
+  /** Seconds for all folds together. */
+  budget: number | null;
+  scores: Scores;
+  ungrouped: Scores | null;
+  test: Scores | null;
+  runs: FoldRun[];
+  mistakes: Mistake[];
+  device: Record<string, unknown> | null;
+}

@@ -17,6 +17,7 @@ export const frame = {
   kindScores: { en: 'Scores', ru: 'Оценка' },
   kindData: { en: 'Data', ru: 'Данные' },
   kindPredictions: { en: 'Predictions', ru: 'Предсказания' },
+  kindFolds: { en: 'Training in folds', ru: 'Обучение по частям' },
   kindComparison: { en: 'Comparison of networks', ru: 'Сравнение сетей' },
   kindHealth: { en: 'Check of the data', ru: 'Проверка данных' },
   kindOther: { en: 'Record', ru: 'Запись' },

@@ -2,6 +2,7 @@
 // compile; test/texts.test.ts checks the rest.
 import { ui, type Lang } from '../lib/ui.svelte.ts';
 import { compare } from './compare.ts';
+import { folds } from './folds.ts';
 import { frame } from './frame.ts';
 import { health } from './health.ts';
 import { learning } from './learning.ts';
@@ -10,8 +11,8 @@ import { data } from './data.ts';
 import { results } from './results.ts';
 import { terms } from './terms.ts';
 
-const rooms = [frame, results, learning, net, data, health, compare] as const;
-export const texts = { ...frame, ...results, ...learning, ...net, ...data, ...health, ...compare };
+const rooms = [frame, results, learning, net, data, health, compare, folds] as const;
+export const texts = { ...frame, ...results, ...learning, ...net, ...data, ...health, ...compare, ...folds };
 
 /** How many texts were written; fewer in `texts` would mean that two share a key. */
 export const written = rooms.reduce((n, room) => n + Object.keys(room).length, 0);

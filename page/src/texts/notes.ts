@@ -54,6 +54,7 @@ const PROBLEMS: readonly Rule[] = [
   [/^identical to (.+) of (train|val|test): its score shows memory, not skill$/s, 'то же, что $1 ($2): оценка на ней покажет память, а не умение'],
   [/^filed under (.+), but (.+) is identical and under (.+)$/s, 'лежит в классе $1, но такая же картинка $2 — в классе $3'],
   [/^class (.+) has (\d+) pictures? in all: (.+) (?:has|have) none of it$/s, 'в классе $1 всего картинок: $2; его нет в $3'],
+  [/^([\d,]+) pictures of (.+) are in no fold: a class must stand in two groups at least to be both learned and asked for$/s, 'не попали ни в одну часть ($2): $1; чтобы класс и выучить, и спросить, он должен быть хотя бы в двух группах'],
   [/^([\d,]+) more notes on identical pictures$/, 'ещё замечаний об одинаковых картинках: $1'],
   [/^([\d,]+) more pictures are less than half of (\S+) and enlarged to it$/, 'ещё картинок меньше половины размера $2: $1, они увеличены'],
   [/^less than half of (\S+) and enlarged to it$/, 'меньше половины размера $1, увеличена'],

@@ -8,11 +8,12 @@ const onPictures = (n: number) =>
 const картинок = (n: number) =>
   `${integer(n)} ${plural('ru', n, 'картинка', 'картинки', 'картинок')}`;
 
-const EN_PARTS: Record<string, string> = { test: 'test ', val: 'validation ', train: 'training ' };
+const EN_PARTS: Record<string, string> = { test: 'test ', val: 'validation ', train: 'training ', 'out-of-fold': 'out-of-fold ' };
 const RU_PARTS: Record<string, string> = {
   test: 'тестовой /тестовых ',
   val: 'валидационной /валидационных ',
   train: 'обучающей /обучающих ',
+  'out-of-fold': 'отложенной /отложенных ',
 };
 const kind = (part: string, words: Record<string, string>) =>
   Object.hasOwn(words, part) ? (words[part] ?? '') : '';

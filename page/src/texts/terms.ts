@@ -18,6 +18,7 @@ const parts: Words = {
   train: { en: 'training', ru: 'обучение' },
   val: { en: 'validation', ru: 'валидация' },
   test: { en: 'test', ru: 'тест' },
+  'out-of-fold': { en: 'out-of-fold', ru: 'отложенные' },
 };
 
 const layers: Words = {

@@ -4,6 +4,7 @@ import type { Payload } from '../lib/payload.ts';
 import type { texts } from '../texts/index.ts';
 import CompareView from './CompareView.svelte';
 import DataView from './DataView.svelte';
+import FoldsView from './FoldsView.svelte';
 import HealthView from './HealthView.svelte';
 import NetView from './NetView.svelte';
 import PredictionsView from './PredictionsView.svelte';
@@ -23,6 +24,7 @@ const views: Record<string, View> = {
   scores: { title: 'kindScores', component: ScoresView },
   data: { title: 'kindData', component: DataView },
   health: { title: 'kindHealth', component: HealthView },
+  folds: { title: 'kindFolds', component: FoldsView },
   comparison: { title: 'kindComparison', component: CompareView },
   predictions: { title: 'kindPredictions', component: PredictionsView },
 };

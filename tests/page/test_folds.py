@@ -1,0 +1,47 @@
+"""What a reader sees of a training in folds: in real Chromium, offline, in both languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from folded import folds
+from shown import WORDS, Show, open_everything
+
+pytestmark = pytest.mark.browser
+
+LATIN = {"svertka", "RU", "EN", "CSV", "JSON", "F1", "AUC", "PyTorch", "Python", "digits", "lenet5"}
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize(("width", "theme"), [(360, "dark"), (1280, "light")])
+def test_it_is_drawn_without_complaint(show: Show, lang: str, width: int, theme: str) -> None:
+    opened = show(folds(), lang=lang, width=width, theme=theme)
+    page = opened.page
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    open_everything(page)
+    words = {w for text in page.evaluate(WORDS) for w in re.findall(r"[A-Za-z][A-Za-z0-9_]+", text)}
+    if lang == "ru":
+        assert words - LATIN == set()
+    else:
+        assert not any(re.search("[а-яё]", text, re.IGNORECASE) for text in page.evaluate(WORDS))
+    assert not {"undefined", "NaN", "Infinity"} & words
+    assert opened.complaints == []
+    assert opened.outside == []
+
+
+def test_the_grouped_score_comes_first_and_every_fold_leads_to_its_report(show: Show) -> None:
+    payload = folds()
+    page = show(payload).page
+    rows = page.locator("#scored tbody tr").all()
+    shown = [float(row.locator("data").first.get_attribute("value")) for row in rows]
+    ways = ("scores", "ungrouped", "test")
+    assert shown == [payload[way]["metrics"]["accuracy"]["value"] for way in ways]
+    links = [a.get_attribute("href") for a in page.locator("#folds a").all()]
+    assert links == [f"./fold-{number}/report.html" for number in range(1, 6)]
+
+
+def test_what_was_not_asked_is_not_shown(show: Show) -> None:
+    page = show(folds(2) | {"ungrouped": None, "test": None}).page
+    assert page.locator("#scored tbody tr").count() == 1
