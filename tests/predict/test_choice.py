@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -230,3 +233,22 @@ def test_the_record_is_plain_json(run) -> None:
     assert told["kind"] == "engine"
     assert told["name"] == "fast"
     assert 0 <= told["difference"] <= TOLERANCE
+
+
+def test_openvino_is_loaded_without_its_telemetry(tmp_path) -> None:
+    pytest.importorskip("openvino")
+    code = (
+        "import sys, socket\n"
+        "asked = []\n"
+        "socket.getaddrinfo = lambda *words, **keys: asked.append(words) or 1 / 0\n"
+        "from svertka.predict.engines import openvino_library\n"
+        "assert openvino_library().Core().available_devices\n"
+        "import time; time.sleep(0.5)\n"
+        "print(asked, 'openvino_telemetry' in sys.modules)\n"
+    )
+    command = [sys.executable, "-W", "error", "-c", code]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=os.environ | {"HOME": str(tmp_path)}
+    )
+    assert done.stdout == "[] False\n", done.stderr
+    assert list(tmp_path.iterdir()) == [], "no file of consent or of an id is written"

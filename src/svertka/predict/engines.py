@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ def installed(name: str) -> bool:
 def _fast(exact: Predictor, precision: Precision) -> Answer:
     device = exact.device
     if device.type == "cpu":
-        runtime.keep_memory()
+        runtime.keep_memory()  # for this process, as training does: large blocks cost fresh pages
     module = fast(exact.module, bf16=precision == "bf16")
 
     def answer(x: Pixels) -> Floats:
@@ -89,10 +90,7 @@ class _OpenVino:
     """
 
     def __init__(self, model: bytes, precision: Precision) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # its own, about Python's future
-            engine: Any = import_module("openvino")
-        self.core, self.model = engine.Core(), model
+        self.core, self.model = openvino_library().Core(), model
         self.settings = {
             "PERFORMANCE_HINT": "LATENCY",
             "INFERENCE_NUM_THREADS": torch.get_num_threads(),
@@ -113,6 +111,23 @@ class _OpenVino:
         full[: len(x)] = x
         found: Floats = self.requests[size].infer({INPUT: full})[LOGITS]
         return found[: len(x)].copy()
+
+
+def openvino_library() -> Any:
+    """The library, without the message that its import sends to its makers: nothing leaves us."""
+    if "openvino" in sys.modules:
+        return sys.modules["openvino"]
+    teller = "openvino_telemetry"
+    before = sys.modules.get(teller)
+    sys.modules[teller] = None  # type: ignore[assignment]  # as if it were not installed
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its own, about Python's future
+            return import_module("openvino")
+    finally:
+        del sys.modules[teller]
+        if before is not None:
+            sys.modules[teller] = before
 
 
 def _kept_model(exact: Predictor) -> bytes:
