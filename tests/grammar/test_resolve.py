@@ -95,7 +95,7 @@ def test_values_given_and_in_the_text():
     assert resolve("n = 4\nconv{n}", values={"N": 6}).output[0] == 6
     assert resolve("n = 4\nm = {n*2-1}\nconv{m}").output[0] == 7
     assert resolve("conv{channels}k1", input=(5, 8, 8)).output[0] == 5
-    with pytest.raises(NetTextError, match="give it at the call"):
+    with pytest.raises(NetTextError, match="give it before the net"):
         resolve("conv{n}")
     with pytest.raises(UsageError, match="no name 'z'"):
         resolve("conv{n}", values={"n": 3, "z": 3})

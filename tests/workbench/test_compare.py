@@ -124,6 +124,14 @@ def test_a_net_that_fails_is_a_line_with_its_reason(folder, tmp_path):
     assert "seed 0: The loss is no number." in str(found)
 
 
+def test_a_net_that_does_not_fit_the_pictures_does_not_stop_the_rest(folder, tmp_path):
+    nets, out = [NET, "conv9k99p0-fc{classes}"], tmp_path / "out"
+    found = compare_with(folder, nets, epochs=1, seeds=1, out=out, train=Here())
+    good, bad = found.nets
+    assert good["figures"]["accuracy"]["value"] > 0
+    assert bad["runs"][0]["reason"]
+
+
 def test_one_seed_that_fails_leaves_the_others(folder, tmp_path):
     fails = Here(lambda words: "Killed." if {f"--net={NETS[1]}", "--seed=1"} <= {*words} else None)
     found = compare_with(folder, NETS, epochs=1, seeds=2, out=tmp_path / "out", train=fails)

@@ -13,7 +13,8 @@ from PIL import Image
 import svertka
 from shapes import NET, pictures, save_folder
 from svertka.data import open_data
-from svertka.errors import UsageError
+from svertka.data.grouping import Cut
+from svertka.errors import SvertkaError, UsageError
 from svertka.store import RunFolder
 from svertka.train import EpochDone
 from svertka.train.events import FeaturesDone
@@ -125,14 +126,14 @@ def test_real_weights_learn_colours_at_once(tmp_path: Path) -> None:
 
 def test_weights_none_is_from_scratch(tmp_path: Path) -> None:
     place = colours(tmp_path / "colours")
-    chosen = begin_with(place, open_data(place), None, "none", seed=0)
+    chosen = begin_with(place, open_data(place), None, "none", cut=Cut())
     assert (chosen.net_name, chosen.weights) == ("house_l", None)
-    named = begin_with(place, open_data(place), "lenet5", None, seed=0)
+    named = begin_with(place, open_data(place), "lenet5", None, cut=Cut())
     assert (named.net_name, named.weights) == ("lenet5", None)
 
 
 def test_grey_pictures_are_given_three_channels(folder: Path) -> None:
-    chosen = begin_with(folder, open_data(folder), "efficientnet_lite0", "imagenet", seed=0)
+    chosen = begin_with(folder, open_data(folder), "efficientnet_lite0", "imagenet", cut=Cut())
     assert chosen.dataset.contract.channels == 3
     assert chosen.dataset.train.take([0]).shape == (1, 32, 32, 3)
 
@@ -140,14 +141,22 @@ def test_grey_pictures_are_given_three_channels(folder: Path) -> None:
 def test_an_opened_data_set_of_another_size_is_refused() -> None:
     dataset = open_data(pictures(30))
     with pytest.raises(UsageError, match=r"12x12 in 1 channels, and the weights expect 32x32 in 3"):
-        begin_with(dataset, dataset, "efficientnet_lite0", "imagenet", seed=0)
+        begin_with(dataset, dataset, "efficientnet_lite0", "imagenet", cut=Cut())
 
 
 def test_weights_without_a_net(tmp_path: Path) -> None:
     torch.save({"a": torch.ones(1)}, tmp_path / "w.pth")
     dataset = open_data(pictures(30))
     with pytest.raises(UsageError, match=r"Which net are the weights .*Name it with --net"):
-        begin_with(dataset, dataset, None, str(tmp_path / "w.pth"), seed=0)
+        begin_with(dataset, dataset, None, str(tmp_path / "w.pth"), cut=Cut())
+
+
+def test_nothing_is_left_when_weights_turn_out_damaged(tmp_path: Path) -> None:
+    place = save_folder(tmp_path / "shapes", 30)
+    (tmp_path / "torn.pth").write_bytes(b"PK" + bytes(100))
+    with pytest.raises(SvertkaError, match=r"torn\.pth"):
+        svertka.train(place, NET, weights=str(tmp_path / "torn.pth"), epochs=1, out=tmp_path / "r")
+    assert not (tmp_path / "r").exists()
 
 
 def test_nothing_is_left_when_weights_do_not_fit(tmp_path: Path) -> None:

@@ -176,8 +176,9 @@ export interface ComparedNet {
   net: string;
   net_name: string | null;
   text: string;
-  parameters: number;
-  multiply_adds: number;
+  /** Null where the net does not fit the pictures. */
+  parameters: number | null;
+  multiply_adds: number | null;
   /** Empty where every training failed. */
   figures: Partial<Record<ComparedFigure, Metric & { seeds: number[] }>>;
   training_images_per_second: number | null;
@@ -264,7 +265,7 @@ export interface Health extends DataFacts {
   command: string;
   contract: Contract | null;
   files: HealthFiles | null;
-  judge: { name: string; path: string; judged: Record<string, number>; trained_on: number } | null;
+  judge: { name: string; path: string; judged: Record<string, number>; accuracy: number; trained_on: number } | null;
   findings: HealthFinding[];
 }
 

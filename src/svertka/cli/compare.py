@@ -13,7 +13,7 @@ from svertka.cli import options, progress, screen
 @options.data()
 @click.argument("nets", type=options.NetText(), metavar="NET...", nargs=-1, required=True)
 @options.epochs
-@options.budget
+@options.budget_each
 @click.option(
     "--seeds",
     type=click.IntRange(min=1),
@@ -22,7 +22,7 @@ from svertka.cli import options, progress, screen
     help="Trainings of each net, with the seeds 0, 1, ...  [default: 3, so that luck in training "
     "is told from a better net]",
 )
-@options.out
+@options.compare_out
 @options.metric
 @options.settings
 @options.as_json

@@ -141,28 +141,36 @@ weights = click.option(
     "from much; else none]",
 )
 
-out = click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="FOLDER",
-    help="The run folder to create.  "
-    "[default: runs/DATA-N with the next free N, so that no run is overwritten]",
-)
+
+def _out(name: str) -> Decorator:
+    return click.option(
+        "--out",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="FOLDER",
+        help=f"The folder to create.  "
+        f"[default: runs/{name}-N with the next free N, so that nothing is overwritten]",
+    )
+
+
+def _budget(what: str) -> Decorator:
+    return click.option(
+        "--budget",
+        metavar="TIME",
+        help=f"How long {what} may take: 90s, 2m, 1h30m. The first seconds are measured and "
+        "turn it into a number of steps.  "
+        "[default: 58s for the digits, more for more pictures, 10m at most, so that a first try is "
+        "short; none where --epochs is given]",
+    )
+
+
+out, compare_out = _out("DATA"), _out("compare-DATA")
+budget, budget_each = _budget("the whole command"), _budget("each training")
 
 epochs = click.option(
     "--epochs",
     type=Whole(1, MOST_EPOCHS),
     metavar="N",
     help="How often training sees every picture.  [default: as many as the time budget holds]",
-)
-
-budget = click.option(
-    "--budget",
-    metavar="TIME",
-    help="How long the whole command may take: 90s, 2m, 1h30m. The first seconds are measured and "
-    "turn it into a number of steps.  "
-    "[default: 58s for the digits, more for more pictures, 10m at most, so that a first try is "
-    "short; none where --epochs is given]",
 )
 
 seed = click.option(

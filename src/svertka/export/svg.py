@@ -68,6 +68,7 @@ def svg(plan: Plan, lang: str = "en") -> str:
     x, y = (wide - _drawn(placed.picture)) / 2, TOP + (high - TOP - BOTTOM - placed.height) / 2
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{160 * 12}" height="{90 * 12}" '
+        'style="max-width: 100%; height: auto" '
         f'viewBox="0 0 {n(wide)} {n(high)}" font-family="{_FONT}" role="img">',
         f"<title>{escape(title or labels.word('part', chosen))}</title>",
         f"<desc>{escape(figures)}</desc>",

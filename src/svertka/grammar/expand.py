@@ -189,8 +189,10 @@ class Expander:
     def _no_value(name: str) -> str:
         if name == "classes":
             return "How many classes? Add the line: classes 10, or give --classes 10 (classes=10)."
-        big = name.upper()
-        return f"{name} has no value: give it at the call ({big}=2) or in the text ({name} = 2)."
+        return (
+            f"{name} has no value: give it before the net, as in '{name} = 2; conv-relu', or to "
+            f"svertka net after it, {name.upper()}=2."
+        )
 
     def _sized(self, node: _Sized, parts: Sequence[Item]) -> _Sized:
         node.size = 1 + sum(part.size for part in parts)

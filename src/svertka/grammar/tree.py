@@ -227,4 +227,4 @@ class Net:
         kept = tuple(v for v in self.values if v.name not in values)
         given = tuple(Value(name, Number(number)) for name, number in values.items())
         name = self.name if len(kept) == len(self.values) else None
-        return replace(self, values=kept + given, name=name)
+        return replace(self, values=given + kept, name=name)

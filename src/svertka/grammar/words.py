@@ -31,7 +31,7 @@ WORDS: dict[str, Word] = {
         {
             "k": "kernel: k3, or k1x7 for each axis; 3",
             "s": "stride; 1",
-            "p": "padding; as much as keeps the size at stride 1",
+            "p": "padding; (k-1)/2 rounded down: an odd k keeps the size at stride 1",
             "d": "dilation; 1",
             "g": "groups; 1",
         },

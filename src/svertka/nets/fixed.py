@@ -36,8 +36,10 @@ class Filters(nn.Module):
 class Hog(nn.Module):
     """Histograms of oriented gradients: (N, C, H, W) to (N, block² * orientations, rows, columns).
 
-    Equal to ``skimage.feature.hog`` with ``block_norm="L2-Hys"``; its vector is this output with
-    the channels moved last. Of several channels each pixel takes that of the largest gradient.
+    Equal within 1e-5 to ``skimage.feature.hog`` with ``block_norm="L2-Hys"``, whose vector is this
+    output with the channels moved last, except that a gradient whose orientation is an edge of two
+    bins within single precision (45 degrees, of 8 orientations) may count in the other one. Of
+    several channels each pixel takes that of the largest gradient.
     Source: Dalal, Triggs: Histograms of Oriented Gradients for Human Detection, 2005.
     """
 

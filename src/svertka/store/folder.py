@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -196,6 +196,14 @@ class RunFolder:
     def has_checkpoint(self) -> bool:
         """Whether the run can be resumed."""
         return (self.path / CHECKPOINT / "state.json").is_file()
+
+    def take_back(self) -> None:
+        """Remove what a run that failed before its first step has left, and the empty folder."""
+        if not self.has_checkpoint and not self.finished:
+            for name in (START, METRICS, ".lock"):
+                (self.path / name).unlink(missing_ok=True)
+            with suppress(OSError):  # something else lies there
+                self.path.rmdir()
 
     # -- other files -------------------------------------------------------------------------
 

@@ -10,11 +10,10 @@ from typing import Any
 from svertka.data import Dataset, open_data
 from svertka.data.grouping import Cut
 from svertka.data.opening import Source
-from svertka.errors import DataError, UsageError
+from svertka.errors import DataError, SvertkaError, UsageError
 from svertka.store.atomic import write_json
 from svertka.store.lock import locked
 from svertka.train.events import OnEvent, ignore
-from svertka.train.settings import with_settings
 from svertka.workbench.apart import run_apart
 from svertka.workbench.asked import (
     RESULT,
@@ -31,6 +30,7 @@ from svertka.workbench.command import place
 from svertka.workbench.comparison import Comparison, gather
 from svertka.workbench.several import OneOf, Train, train_all
 from svertka.workbench.training import prepare
+from svertka.workbench.wanted import wanted
 
 
 def compare(
@@ -49,7 +49,7 @@ def compare(
     ``train``. Every run is one of ``svertka train`` in a process of its own and leaves its folder
     in ``out``, by default the next free ``runs/compare-DATA-N``. Called again for the same, a
     stopped comparison goes on. A net that fails becomes a line with its reason. Raises
-    ``UsageError`` before any training where a net is misspelt or does not fit the data.
+    ``UsageError`` before any training where a net is misspelt or none fits the data.
 
     >>> print(compare("digits", ["lenet5", "hog-fc{classes}"], budget="30s"))  # doctest: +SKIP
     """
@@ -75,8 +75,11 @@ def compare_with(
         raise UsageError("Every run opens the data itself: give their name, folder or arrays.")
     texts, changed = checked(nets, seeds), {k: str(v) for k, v in (settings or {}).items()}
     dataset = open_data(data, seed=0)
-    for text in texts:
-        _check(dataset, text, budget, epochs, changed)
+    for net in texts:
+        wanted(net, epochs=epochs, budget=budget, settings=changed)
+    misfits = [why for net in texts if (why := _misfit(dataset, net, budget, epochs))]
+    if len(misfits) == len(texts):
+        raise misfits[0]
     asked = Asked(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         command=command(data, texts, budget=budget, epochs=epochs, seeds=seeds, settings=changed),
@@ -112,17 +115,16 @@ def go_on(
         return _work(folder, dataset, on_event or ignore, train)
 
 
-def _check(
-    dataset: Dataset,
-    net: str,
-    budget: float | str | None,
-    epochs: int | None,
-    settings: Mapping[str, str],
-) -> None:
-    """Find before the first training what can be found: names, texts, sizes, settings."""
-    beginning = begin_with(dataset, dataset, net, "none", cut=Cut())
-    _, recipe = prepare(dataset, beginning.net, epochs=epochs, budget=budget, seed=0)
-    with_settings(recipe, settings)
+def _misfit(
+    dataset: Dataset, net: str, budget: float | str | None, epochs: int | None
+) -> SvertkaError | None:
+    """Why a net cannot be trained on the data, found before the first training."""
+    try:
+        beginning = begin_with(dataset, dataset, net, "none", cut=Cut())
+        prepare(dataset, beginning.net, epochs=epochs, budget=budget, seed=0)
+    except SvertkaError as error:
+        return error
+    return None
 
 
 def _work(folder: Path, dataset: Dataset, tell: OnEvent, train: Train) -> Comparison:

@@ -59,8 +59,13 @@ def _costs(nets: Sequence[dict[str, Any]]) -> list[str]:
     rows = [["net", "parameters", "multiply-adds", "memory"]]
     for net in nets:
         peak = f"{net['peak_bytes'] / 1e6:,.0f} MB" if net["peak_bytes"] else NONE
-        rows.append([_name(net, NET), f"{net['parameters']:,}", f"{net['multiply_adds']:,}", peak])
+        costs = [_count(net[name]) for name in ("parameters", "multiply_adds")]
+        rows.append([_name(net, NET), *costs, peak])
     return _table(rows)
+
+
+def _count(number: float | None) -> str:
+    return NONE if number is None else f"{number:,.0f}"
 
 
 def _times(nets: Sequence[dict[str, Any]], batch: int, thresholds: Sequence[float]) -> list[str]:
@@ -70,7 +75,7 @@ def _times(nets: Sequence[dict[str, Any]], batch: int, thresholds: Sequence[floa
         answers = net["answering_images_per_second"]
         speeds = [net["training_images_per_second"], answers.get("1"), answers.get(str(batch))]
         seconds = [NONE if s is None else f"{s:.1f} s" for s in net["seconds_to"]]
-        rows.append([_name(net, NET), *(NONE if s is None else f"{s:,.0f}" for s in speeds)])
+        rows.append([_name(net, NET), *map(_count, speeds)])
         rows[-1] += seconds
     return _table(rows)
 

@@ -6,6 +6,7 @@ import csv
 import math
 import statistics
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from itertools import combinations
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from svertka.data import Dataset, Pictures, open_data
-from svertka.errors import DataError
+from svertka.errors import DataError, ShapeError
 from svertka.evaluate.paired import COMPARED, LEVEL, UNSEEN, Ints, Sample, differences, samples
 from svertka.grammar import resolve
 from svertka.nets.catalogue import find, names
@@ -146,8 +147,10 @@ def _net(
     pace: dict[int, float] | None,
 ) -> dict[str, Any]:
     """All that is known of one net."""
-    shape = (dataset.contract.channels, *dataset.contract.size)
-    plan = resolve(find(net), input=shape, classes=len(dataset.classes))
+    text, plan = find(net), None
+    with suppress(ShapeError):  # then its runs failed and say so
+        shape = (dataset.contract.channels, *dataset.contract.size)
+        plan = resolve(text, input=shape, classes=len(dataset.classes))
     trained = [_run(seed, run, reasons.get(run.name)) for seed, run in enumerate(runs)]
     done = [run for run in trained if run["reason"] is None]
     speeds = [line["images_per_second"] for run in done for line in run["history"]]
@@ -157,9 +160,9 @@ def _net(
     return {
         "net": net,
         "net_name": net.lower() if net.lower() in names() else None,
-        "text": plan.text,
-        "parameters": plan.parameters,
-        "multiply_adds": plan.multiply_adds,
+        "text": plan.text if plan else text,
+        "parameters": plan.parameters if plan else None,
+        "multiply_adds": plan.multiply_adds if plan else None,
         "figures": {name: _figure(sample) for name, sample in (found or {}).items()},
         "training_images_per_second": statistics.median(speeds) if speeds else None,
         "answering_images_per_second": {str(k): v for k, v in (pace or {}).items()},

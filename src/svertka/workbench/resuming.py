@@ -85,14 +85,21 @@ def _stand(folder: RunFolder) -> dict[str, Any]:
 
 
 @contextmanager
-def writing(folder: RunFolder) -> Iterator[None]:
-    """Hold the folder while it is written, and say how to go on where that is broken off."""
+def writing(folder: RunFolder, *, new: bool = False) -> Iterator[None]:
+    """Hold the folder while it is written, and say how to go on where that is broken off.
+
+    A ``new`` run that fails before its first step leaves nothing.
+    """
     try:
         with folder.lock() if here().first else nullcontext():
             yield
     except KeyboardInterrupt:
         word = shlex.quote(str(folder.path))
         raise KeyboardInterrupt(f"Stopped. Go on: svertka resume {word}") from None
+    except SvertkaError:
+        if new and here().first:
+            folder.take_back()
+        raise
     except (MemoryError, RuntimeError) as error:
         if not _is_for_want_of_memory(error):
             raise
