@@ -76,6 +76,7 @@ def checked(examples: int = 3) -> dict[str, Any]:
             "name": "digits-1",
             "path": "runs/digits-1",
             "judged": {"test": 1000, "val": 1050},
+            "accuracy": 0.983,
             "trained_on": 5950,
         },
         "findings": [found.to_dict() for found in findings],

@@ -12,7 +12,7 @@ from svertka.cli.program import run as cli
 from svertka.data.finding import WORDS
 from svertka.data.health_files import file_findings, moving, survey
 from svertka.data.layout import find_labelled
-from svertka.errors import UsageError
+from svertka.errors import DataError, UsageError
 
 SIDE = 32
 
@@ -211,9 +211,27 @@ def test_labels_that_a_run_doubts(tmp_path):
     assert health.judge.judged == {part: health.dataset.counts[part] for part in ("test", "val")}
     assert health.judge.trained_on == health.dataset.counts["train"]
     assert "not compared" in str(health)
+    assert 0.8 < health.judge.accuracy < 0.95  # a tenth of the labels is wrong
     assert run.card.name in str(health)
     with pytest.raises(UsageError):
         svertka.check(health.dataset, run)
+
+
+def test_folds_judge_every_picture_that_was_trained_on(tmp_path):
+    rng = np.random.default_rng(2)
+    y = np.arange(80) % 2
+    x = rng.integers(0, 90, (80, 12, 12, 1)).astype(np.uint8)
+    x[y == 1, 3:9, 3:9] += 120
+    np.savez(tmp_path / "set.npz", x=x, y=y)
+    where = tmp_path / "folds"
+    svertka.train(tmp_path / "set.npz", "conv4-relu-gap-fc2", epochs=1, folds=2, out=where)
+    health = svertka.check(tmp_path / "set.npz", where)
+    assert health.judge.judged == health.dataset.counts
+    assert health.judge.trained_on == 0
+    y[0] = 1 - y[0]
+    np.savez(tmp_path / "set.npz", x=x, y=y)
+    with pytest.raises(DataError, match="as they are now"):
+        svertka.check(tmp_path / "set.npz", where)
 
 
 def test_pictures_of_another_source_are_all_compared(tmp_path):

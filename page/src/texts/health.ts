@@ -53,6 +53,10 @@ export const health = {
     en: (n: number) => `${integer(n)} ${plural('en', n, 'picture', 'pictures')} that it was not trained on.`,
     ru: (n: number) => `${integer(n)} ${plural('ru', n, 'картинка', 'картинки', 'картинок')}, на которых она не училась.`,
   },
+  healthAgree: {
+    en: (share: string) => `They agree in ${share}: the more, the more a doubt is worth.`,
+    ru: (share: string) => `Совпало ${share}: чем больше, тем весомее сомнения.`,
+  },
   healthNotJudged: {
     en: (n: number) => `${integer(n)} that it was trained on were not compared: it would repeat their labels.`,
     ru: (n: number) => `Ещё ${integer(n)} из обучения не сверялись: их метки сеть просто повторит.`,

@@ -15,8 +15,9 @@ from svertka.cli import options, screen
     "--run",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="RUN",
-    help="The folder of a trained run: its answers are compared with the labels of pictures that "
-    "it was not trained on.  [default: none, and labels are compared among copies only]",
+    help="The folder of a trained run, or of folds: the answers are compared with the labels of "
+    "pictures that the network was not trained on.  [default: none, and labels are compared among "
+    "copies only]",
 )
 @click.option(
     "--out",

@@ -22,12 +22,14 @@ _TOLD_MORE = ("more notes on identical pictures", "enlarged to it")
 class Judge:
     """The run whose answers were compared with the labels: pictures judged, by part.
 
+    ``accuracy`` is the share in which label and answer agree: the more, the more a doubt is worth.
     ``trained_on`` are pictures of this very set that were not judged: the run has learned them.
     """
 
     name: str
     path: str
     judged: dict[str, int]
+    accuracy: float
     trained_on: int
 
     def to_dict(self) -> dict[str, Any]:
@@ -36,6 +38,7 @@ class Judge:
             "name": self.name,
             "path": self.path,
             "judged": self.judged,
+            "accuracy": self.accuracy,
             "trained_on": self.trained_on,
         }
 
@@ -104,6 +107,7 @@ class Health(Record):
             return
         judged = ", ".join(f"{part} {n:,}" for part, n in self.judge.judged.items())
         yield f"  labels compared with the answers of {printable(self.judge.name)}: {judged}"
+        yield f"  they agree in {self.judge.accuracy:.1%}: the more, the more a doubt is worth"
         if self.judge.trained_on:
             yield (
                 f"  not compared: {self.judge.trained_on:,} that it was trained on, and would "

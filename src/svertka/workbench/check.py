@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from svertka.data import Dataset, open_data
+from svertka.data import Dataset, Pictures, open_data, open_in_form
 from svertka.data.builtin import BUILTIN
 from svertka.data.finding import GRAVE, MOST, WORDS, Finding
 from svertka.data.health import Health, Judge, problem_findings
@@ -20,11 +22,12 @@ from svertka.data.idx import is_idx_folder
 from svertka.data.items import Labelled
 from svertka.data.opening import Source
 from svertka.data.sources import shards_of, source_of, source_of_shards
-from svertka.errors import UsageError
+from svertka.errors import DataError, UsageError
 from svertka.evaluate import doubts
 from svertka.page import render
 from svertka.store.atomic import utf8, write_atomic
 from svertka.version import __version__
+from svertka.workbench.folds import Folds, opened
 from svertka.workbench.pictures import data_uri
 from svertka.workbench.run import Run
 from svertka.workbench.wanted import checked_path
@@ -33,22 +36,23 @@ _PICTURED = 12  # examples of each finding that are shown as pictures
 _SIDE = 96  # pixels
 
 
-def check(data: Source | Dataset, run: str | Path | Run | None = None) -> Health:
+def check(data: Source | Dataset, run: str | Path | Run | Folds | None = None) -> Health:
     """Look for what is wrong with pictures before training on them: a ``Health``.
 
     ``data`` is as for ``train``. It names files that cannot be used, odd channels, depths, shapes
     and sizes, copies within and across the parts, pictures under two classes, uneven classes.
     With a ``run`` its answers are compared with the labels of pictures that it has not learned,
-    and those that are probably wrong are named. Nothing is changed. Raises what ``train`` raises
-    where the data cannot be opened.
+    and those that are probably wrong are named; with folds each picture is answered by the network
+    that has not seen it. Nothing is changed. Raises what ``train`` raises where the data cannot be
+    opened.
 
     >>> [found.kind for found in check("digits").findings]
     ['leaks', 'copies']
     """
-    if run is not None and not isinstance(run, Run):
+    if isinstance(run, str | Path):
         checked_path("run", run)
-        run = Run.open(run)
-    dataset, unseen = _opened(data, run)
+        run = opened(run)
+    dataset, asked = _opened(data, run)
     found = survey(_labelled(data))
     whole = whole_of(dataset)
     findings = [
@@ -59,8 +63,9 @@ def check(data: Source | Dataset, run: str | Path | Run | None = None) -> Health
     ]
     judge = None
     if run is not None:
-        findings += list(_doubted(run, dataset, unseen, whole, found))
-        judge = _judge(run, dataset, unseen)
+        answers = [_answer(network, pictures) for network, pictures in asked]
+        findings += list(_doubted(answers, whole, found))
+        judge = _judge(run, dataset, answers)
     order = list(WORDS)
     findings.sort(key=lambda one: (one.kind not in GRAVE, order.index(one.kind)))
     return Health(
@@ -79,16 +84,28 @@ def write_page(health: Health, path: Path) -> None:
     write_atomic(path, utf8(render(health.to_dict())))
 
 
-def _opened(data: Source | Dataset, run: Run | None) -> tuple[Dataset, tuple[str, ...]]:
-    """The data set, and the parts that the run has not learned: none without a run."""
+def _opened(
+    data: Source | Dataset, run: Run | Folds | None
+) -> tuple[Dataset, list[tuple[Run, Pictures]]]:
+    """The data set, and which network is asked about which pictures: none that it has learned."""
     if run is None:
-        return (data if isinstance(data, Dataset) else open_data(data)), ()
+        return (data if isinstance(data, Dataset) else open_data(data)), []
     if isinstance(data, Dataset):
         raise UsageError(
             "An opened data set came with a run. Give its folder, its name or its arrays: the run "
             "opens them as it was trained."
         )
-    return run.unlearned(data)
+    if isinstance(run, Run):
+        dataset, parts = run.unlearned(data)
+        return dataset, [(run, dataset.parts[part]) for part in parts]
+    first, start = run.runs[0], run.runs[0].folder.load_start()
+    dataset = open_in_form(data, first.card.input, seed=start.seed, group=start.group)
+    if dataset.key != first.card.data.key:
+        raise DataError(
+            f"The folds in {run.path} were not trained on the pictures of {dataset.source} as they "
+            "are now. Give the data of their training."
+        )
+    return dataset, [(fold, fold.unlearned(data)[0].parts["test"]) for fold in run.runs]
 
 
 def _labelled(data: Source | Dataset) -> Labelled | None:
@@ -102,36 +119,48 @@ def _labelled(data: Source | Dataset) -> Labelled | None:
     return None if source is None else source.find()
 
 
-def _doubted(
-    run: Run, dataset: Dataset, unseen: Sequence[str], whole: Whole, found: Survey
-) -> Iterator[Finding]:
-    """Labels that the run's answers speak against, part by part: parts may differ in kind."""
-    names = run.card.classes
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    """What a network says of pictures that it has not learned, and the labels of these."""
+
+    pictures: Pictures
+    probabilities: npt.NDArray[np.float32]
+
+
+def _answer(network: Run, pictures: Pictures) -> _Answer:
+    known = pictures.select(np.flatnonzero(pictures.y >= 0))
+    return _Answer(known, network.predictor.probabilities(known))
+
+
+def _doubted(answers: Sequence[_Answer], whole: Whole, found: Survey) -> Iterator[Finding]:
+    """Labels that the answers speak against."""
+    ids = [name for answer in answers for name in answer.pictures.ids]
+    y = np.concatenate([answer.pictures.y for answer in answers])
     place = {name: row for row, name in enumerate(whole.ids)}
     examples = []
-    for part in unseen:
-        pictures = dataset.parts[part]
-        pictures = pictures.select(np.flatnonzero(pictures.y >= 0))
-        for doubt in doubts(run.predictor.probabilities(pictures), pictures.y):
-            name, label, better = pictures.ids[doubt.index], names[doubt.label], names[doubt.better]
-            values = {
-                "label_probability": doubt.label_probability,
-                "better_probability": doubt.better_probability,
-            }
-            command = moving(found, name, label, better)
-            examples.append(
-                whole.example(place[name], better=better, values=values, command=command)
-            )
+    for doubt in doubts(np.concatenate([answer.probabilities for answer in answers]), y):
+        name = ids[doubt.index]
+        label, better = whole.classes[doubt.label], whole.classes[doubt.better]
+        values = {
+            "label_probability": doubt.label_probability,
+            "better_probability": doubt.better_probability,
+        }
+        command = moving(found, name, label, better)
+        examples.append(whole.example(place[name], better=better, values=values, command=command))
     if examples:
-        examples.sort(key=lambda one: one.values["label_probability"])
         yield Finding("doubts", len(examples), tuple(examples[:MOST]))
 
 
-def _judge(run: Run, dataset: Dataset, unseen: Sequence[str]) -> Judge:
-    mine = run.card.data.key == dataset.key
-    counts = {part: int((dataset.parts[part].y >= 0).sum()) for part in unseen}
-    rest = sum(n for part, n in dataset.counts.items() if part not in unseen)
-    return Judge(run.card.name, str(run.path), counts, rest if mine else 0)
+def _judge(run: Run | Folds, dataset: Dataset, answers: Sequence[_Answer]) -> Judge:
+    place = {name: part for part, some in dataset.parts.items() for name in some.ids}
+    judged = Counter(place[name] for answer in answers for name in answer.pictures.ids)
+    right = sum(int((a.probabilities.argmax(axis=1) == a.pictures.y).sum()) for a in answers)
+    learned = 0
+    if isinstance(run, Run) and run.card.data.key == dataset.key:
+        learned = sum(n for part, n in dataset.counts.items() if part not in judged)
+    return Judge(
+        run.path.name, str(run.path), dict(judged), right / max(1, judged.total()), learned
+    )
 
 
 def _pictured(finding: Finding, whole: Whole) -> Finding:
@@ -145,7 +174,7 @@ def _pictured(finding: Finding, whole: Whole) -> Finding:
     return replace(finding, examples=(*examples, *finding.examples[_PICTURED:]))
 
 
-def _command(data: Source | Dataset, run: Run | None) -> str:
+def _command(data: Source | Dataset, run: Run | Folds | None) -> str:
     """The command line that checks the same; empty where the pictures are in memory only."""
     if isinstance(data, tuple | Dataset):
         return ""
