@@ -1,5 +1,7 @@
 """What stays together in every cut: planted copies, a column, a part of the path."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -111,3 +113,19 @@ def test_what_is_in_no_fold_is_told():
         "learned and asked for"
     ]
     assert 2 in dataset.train.y
+
+
+def test_a_column_of_a_table_groups(tmp_path):
+    lines = ["file,label,patient"]
+    for i in range(60):
+        Image.fromarray(RANDOM.integers(0, 256, (8, 8), np.uint8)).save(tmp_path / f"{i}.png")
+        lines.append(f"{i}.png,{'ab'[i % 2]},p{i // 5}")
+    (tmp_path / "train.csv").write_text("\n".join(lines), encoding="utf-8")
+    for _ in range(2):  # decoded, then from the cache
+        dataset = open_data(tmp_path, group="patient")
+        where = {}
+        for name, part in dataset.parts.items():
+            for place in part.ids:
+                where.setdefault(int(Path(place).stem) // 5, set()).add(name)
+        assert len(where) == 12
+        assert all(len(parts) == 1 for parts in where.values())

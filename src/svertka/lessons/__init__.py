@@ -1,0 +1,1 @@
+"""Experiments of the lectures, each a file built on public names only."""

@@ -1,0 +1,150 @@
+"""Springfield: a contest from a folder of pictures to a file of answers, and its points.
+
+After the homework of the lecture on architectures (lecture 001): tell the people of Springfield
+apart; the mark follows from the F1 that the contest shows.
+"""
+
+from __future__ import annotations
+
+import math
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from svertka import Folds, Run
+from svertka.errors import UsageError
+from svertka.records import Record
+
+BEST, WORST = 0.97, 0.83  # of F1: 15 points and 1 point
+LANGS = ("en", "ru")
+
+_TEXT = {
+    "en": (
+        "Springfield: a contest, from a folder to points",
+        "Pictures of one folder per class are learned; those of a test folder have no labels, and "
+        "a sample submission says in which form the answers are wanted.",
+        "1. Look at the data and train in folds: every picture is answered by a network that has "
+        "not seen it, and near-duplicates (neighbouring frames of a film) stay in one fold.",
+        "2. Answer for the test pictures in the sample's form; the score to be expected is told.",
+        "Points: F1 of {best} is 15, each hundredth less takes one away, {worst} is 1, less is 0.",
+        "F1 here is the mean over classes; where a contest counts over all pictures, it is the "
+        "accuracy. A contest's pictures may differ from yours: a forecast then promises too much.",
+        "F1 {f1:.4f}: {points} of 15 points",
+        "by {n:,} pictures that the networks had not seen; 95% interval {low:.4f} to {high:.4f}, "
+        "{least} to {most} points",
+    ),
+    "ru": (
+        "Спрингфилд: соревнование, от папки до баллов",
+        "Картинки для обучения лежат в папках по классам; у тестовых меток нет, а образец "
+        "submission показывает, в каком виде нужны ответы.",
+        "1. Посмотреть на данные и обучить по частям: на каждую картинку отвечает сеть, которая её "
+        "не видела, а почти одинаковые картинки (соседние кадры) лежат в одной части.",
+        "2. Ответить на тестовые картинки в виде образца; ожидаемая оценка будет названа.",
+        "Баллы: F1 {best} — 15, каждая сотая меньше отнимает балл, {worst} — 1, ниже — 0.",
+        "F1 здесь — среднее по классам; если соревнование считает по всем картинкам сразу, это "
+        "доля верных ответов. Картинки соревнования могут отличаться от ваших: тогда прогноз "
+        "слишком хорош.",
+        "F1 {f1:.4f}: баллов {points} из 15",
+        "по картинкам, которых сети не видели ({n:,}); 95-процентный интервал "
+        "{low:.4f}–{high:.4f}, баллов от {least} до {most}",
+    ),
+}
+
+
+def points(f1: float) -> int:
+    """The lecture's points for an F1: 15 from 0.97 on, one less for each hundredth, 1 at 0.83.
+
+    >>> points(0.97), points(0.969), points(0.84), points(0.83), points(0.8299)
+    (15, 14, 2, 1, 0)
+    """
+    if not (math.isfinite(f1) and 0 <= f1 <= 1):
+        raise UsageError(f"F1 is {f1}. Expected a number from 0 to 1, such as 0.95.")
+    hundredths = math.floor(round(100 * f1, 6))  # 0.83 * 100 is a little less than 83
+    return max(0, min(15, hundredths - round(100 * WORST) + 1))
+
+
+@dataclass(frozen=True)
+class Springfield(Record):
+    """The lesson in the language ``lang``: its commands for ``data``, and the points of an F1.
+
+    ``f1`` is (value, low, high), ``n`` the pictures that it was measured on; both may be unknown.
+    """
+
+    lang: str
+    data: str
+    f1: tuple[float, float, float] | None = None
+    n: int = 0
+
+    @property
+    def commands(self) -> list[str]:
+        """The way, one command a line."""
+        folder = Path(self.data)
+        train, test = (folder / name for name in ("train", "test"))
+        samples = sorted(folder.glob("*sample*.csv")) or [folder / "sample_submission.csv"]
+        learned = train if train.is_dir() or not folder.is_dir() else folder
+        said = [shlex.quote(str(path)) for path in (learned, test, samples[0])]
+        return [
+            f"svertka data {said[0]}",
+            f"svertka train {said[0]} --folds 5 --metric f1_macro --out runs/springfield",
+            f"svertka predict runs/springfield {said[1]} --sample {said[2]} --csv submission.csv",
+            "svertka lesson springfield runs/springfield",
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The lesson as plain JSON types."""
+        value = None if self.f1 is None else self.f1[0]
+        return {
+            "kind": "lesson",
+            "name": "springfield",
+            "lang": self.lang,
+            "text": [line.format(best=BEST, worst=WORST) for line in _TEXT[self.lang][:6]],
+            "commands": self.commands,
+            "f1": None if self.f1 is None else dict(zip(_KEYS, self.f1, strict=True)),
+            "points": None if value is None else points(value),
+            "n": self.n,
+        }
+
+    def __str__(self) -> str:
+        said = self.to_dict()
+        title, what, first, second, table, caution = said["text"]
+        one, two, three, four = (f"     {command}" for command in said["commands"])
+        lines = [title, "", what, "", first, one, two, second, three, four, "", table, caution]
+        if self.f1 is not None:
+            value, low, high = self.f1
+            head, tail = _TEXT[self.lang][6:]
+            lines += ["", head.format(f1=value, points=points(value))]
+            if self.n:
+                ends = {"least": points(low), "most": points(high)}
+                lines.append(tail.format(n=self.n, low=low, high=high, **ends))
+        return "\n".join(lines)
+
+
+_KEYS = ("value", "low", "high")
+
+
+def springfield(
+    place: str | Path | None = None, *, f1: float | None = None, lang: str = "en"
+) -> Springfield:
+    """The lesson for a folder of data, for a run or folds, or for an ``f1`` that is known.
+
+    >>> print(springfield(f1=0.95).to_dict()["points"])
+    13
+    """
+    if lang not in LANGS:
+        raise UsageError(f"lang is {lang!r}. Expected one of: {', '.join(LANGS)}.")
+    if f1 is not None:
+        points(f1)
+        return Springfield(lang, str(place or "journey-springfield"), (f1, f1, f1))
+    path = Path(place or "journey-springfield")
+    if not ((path / "folds.json").is_file() or (path / "run.json").is_file()):
+        return Springfield(lang, str(path))
+    trained = Folds.open(path) if (path / "folds.json").is_file() else Run.open(path)
+    scores = trained.scores
+    if scores is None:
+        raise UsageError(f"{path} has no scores yet. Finish it: svertka resume {path}")
+    figure = scores.metrics["f1_macro"]
+    first = trained.runs[0] if isinstance(trained, Folds) else trained
+    data = first.card.data.source
+    root = Path(data).parent if Path(data).name == "train" else Path(data)
+    return Springfield(lang, str(root), (figure.value, figure.low, figure.high), scores.n)
