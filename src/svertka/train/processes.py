@@ -8,8 +8,10 @@ process decides, validates, writes and tells; the others follow. Alone, nothing 
 from __future__ import annotations
 
 import json
+import secrets
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -18,6 +20,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, distributed, nn
+from torch._C._distributed_c10d import PrefixStore, Store
+from torch.distributed.rendezvous import rendezvous
 
 from svertka import runtime
 from svertka.errors import ProcessLost
@@ -122,10 +126,38 @@ def joined() -> Iterator[Processes]:
         torch.cuda.set_device(place.local)
     backend = "cpu:gloo,cuda:nccl" if cards else "gloo"
     with _answered():
-        distributed.init_process_group(backend, timeout=PATIENCE)
+        store = _fresh(next(rendezvous("env://"))[0], place)
+        distributed.init_process_group(
+            backend, store=store, rank=place.rank, world_size=place.count, timeout=PATIENCE
+        )
     yield here()
     here().any(False)  # the first has written everything
+    store.add("left", 1)
+    with suppress(RuntimeError):  # gone with the first process, where torchrun does not keep it
+        while store.add("left", 0) < place.count:  # who hung up first would cut the others short
+            time.sleep(0.01)
     distributed.destroy_process_group()
+
+
+def _fresh(store: Store, place: runtime.Place) -> Store:
+    """A corner of torchrun's store in which no earlier attempt has left its addresses.
+
+    torchrun keeps one store for all its attempts, and tells no number of the attempt that is the
+    same on every machine. So the first process opens a new round, and the others enter the round
+    in which it has read their names.
+    """
+    name = secrets.token_hex(8)
+    while True:
+        number = store.add("svertka/round", int(place.first))
+        corner = PrefixStore(f"svertka/{number}", store)
+        if place.first:
+            names = [corner.get(f"name/{rank}") for rank in range(1, place.count)]
+            corner.set("entered", b" ".join(names).decode())
+            return corner
+        corner.set(f"name/{place.rank}", name)
+        if corner.check(["entered"]) and name in corner.get("entered").decode():
+            return corner
+        time.sleep(0.02)
 
 
 # -- layers that look at a batch as a whole --------------------------------------------------------
