@@ -40,7 +40,7 @@ from svertka.workbench.wanted import wanted
 
 PART = "out-of-fold"
 _CURVE = ("epoch", "seconds", "val_accuracy", "val_f1_macro")
-_FOR_THE_END = 0.05  # of the budget: the ensemble's answers and the report
+_SHARE_AT_END, _AT_END = 0.05, 2.0  # of the budget, and seconds: answers together, the report
 _LEAST = 5.0  # seconds in which a process starts, opens the data and trains a little
 
 
@@ -162,7 +162,7 @@ def _in_time(runs: Sequence[OneOf], asked: AskedFolds, started: float) -> list[O
         return list(runs)
     budget = seconds(asked.budget)
     new = [one for one in runs if not (one.run.path / "run.json").is_file()]
-    left = budget * (1 - _FOR_THE_END) * len(new) / len(runs)
+    left = (budget * (1 - _SHARE_AT_END) - _AT_END) * len(new) / len(runs)
     if len(new) == len(runs):
         left -= time.monotonic() - started
     each = left / max(1, len(new))
