@@ -49,7 +49,8 @@ def main() -> None:
         rows.append((net, f"{curves[net][0]:.3f}", f"{curves[net][-1]:.3f}", mean, each))
         print(*rows[-1], flush=True)
     epochs, seeds = given.epochs, given.seeds
-    title = f"Plain and residual nets, {given.data}, {epochs} epochs, mean of {seeds} seeds"
+    mean = "one seed" if seeds == 1 else f"mean of {seeds} seeds"
+    title = f"Plain and residual nets, {given.data}, {epochs} epochs, {mean}"
     head = ("net", "training loss, epoch 1", f"epoch {epochs}", "test accuracy", "each seed, %")
     again = f"python benchmarks/depth.py --data {given.data} --epochs {epochs} --seeds {seeds}"
     (RESULTS / "depth.svg").write_text(figure(curves, title))

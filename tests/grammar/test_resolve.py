@@ -190,7 +190,7 @@ def test_the_examples_of_the_languages_description():
         ("conv{3/2}", (3, 9, 9), "3/2", "3/2 is not a whole number"),
         ("conv{3-4}", (3, 9, 9), "3-4", "a number is from 0"),
         ("a = b\nb = a\na", (3, 9, 9), "a", "a is defined by itself"),
-        ("a(n) = conv{n}\na", (3, 9, 9), "a", "a(n) takes 1 numbers, not 0"),
+        ("a(n) = conv{n}\na", (3, 9, 9), "a", "a(n) takes 1 number, not 0"),
         ("relu*1000*1", (3, 9, 9), "*", "cannot stand here"),
         ("[[relu*1000]*1000]*1000", (3, 9, 9), "[relu*1000]*1000", "more than 10,000 steps"),
     ],

@@ -143,7 +143,8 @@ class Expander:
         wanted, given = len(definition.parameters), len(call.arguments)
         if wanted != given:
             parts = f"({', '.join(definition.parameters)})" if wanted else ""
-            self._fail(f"{call.name}{parts} takes {wanted} numbers, not {given}.", call.span)
+            numbers = "1 number" if wanted == 1 else f"{wanted} numbers"
+            self._fail(f"{call.name}{parts} takes {numbers}, not {given}.", call.span)
         arguments = tuple(self.number(argument, names) for argument in call.arguments)
         key = (call.name, arguments)
         if key in self._calls:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from operator import gt
 from typing import NoReturn
 
 from svertka.grammar import field
@@ -88,6 +89,8 @@ def pool(plain: Plain, flow: Flow, where: Setting) -> Draft:
     if any(2 * p > k for k, p in zip(kernel, padding, strict=True)):
         message = f"The padding of a pool is at most half its window: p{min(kernel) // 2} here."
         misuse(where, plain.span, message)
+    if plain.kind == "avgpool" and rank == 3 and any(map(gt, kernel, flow.shape[1:])):
+        misuse(where, plain.span, "A mean in three dimensions is of a window within the map.")
     ones = (1,) * rank
     places = _places(plain, flow.shape[1:], kernel, stride, padding, ones, where, ceil=ceil)
     return Draft(
