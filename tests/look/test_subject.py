@@ -134,6 +134,9 @@ def test_the_room_is_opened_without_a_framework():
         "heavy = {'torch', 'numpy', 'pydantic'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
         "assert set(svertka.look.__all__) <= set(dir(svertka.look))\n"
-        "assert all(getattr(svertka.look, name) for name in svertka.look.__all__)\n"
+        "assert all(callable(getattr(svertka.look, name)) for name in svertka.look.__all__)\n"
+        "from svertka.look.watch import layers_of\n"
+        "from svertka.look import cell, watch\n"
+        "assert callable(cell) and callable(watch) and 'torch' in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -32,6 +32,7 @@ def test_values_are_those_of_the_steps_by_hand():
     calls = seen(net)
     names = ["stem", "block.conv1", "block.bn1", "block.relu", "block.conv2", "block.relu:2"]
     assert list(calls) == [*names, "head"]
+    assert all(call.live is None and call.gradient is None for call in calls.values())
     with torch.no_grad():
         stem = net.stem(X)
         block, x = net.block, nn.functional.max_pool2d(stem.relu(), 2)
@@ -95,7 +96,7 @@ def test_gradients_equal_those_of_autograd():
     net = foreign()
     x = X.clone().requires_grad_()
     with still(net, gradients=True), watch(net, gradients=True) as calls:
-        net(x)[:, 1].sum().backward()
+        net(x)[:, 1].sum().backward(retain_graph=True)
     normed = calls["block.bn1"].output.requires_grad_()
     block, head = net.block, net.head
     before = nn.functional.max_pool2d(calls["stem"].output.relu(), 2)
@@ -103,6 +104,9 @@ def test_gradients_equal_those_of_autograd():
     expected = torch.autograd.grad(head(end)[:, 1].sum(), normed)[0]
     torch.testing.assert_close(calls["block.bn1"].gradient, expected)
     assert torch.equal(calls["head"].gradient, torch.eye(4)[[1, 1]])
+    live = calls["block.bn1"].live
+    assert torch.equal(live, calls["block.bn1"].output)
+    assert torch.autograd.grad(live.sum(), x)[0].any()
     assert calls["block.relu"].gradient.shape == calls["block.relu"].output.shape
 
 

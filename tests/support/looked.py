@@ -27,8 +27,9 @@ def restless(module: nn.Module, seed: int = 0) -> nn.Module:
             if isinstance(part, nn.modules.batchnorm._BatchNorm) and part.running_var is not None:
                 part.running_mean.normal_(0, 0.3, generator=generator)
                 part.running_var.uniform_(0.5, 2, generator=generator)
-                part.weight.normal_(1, 0.2, generator=generator)
-                part.bias.normal_(0, 0.2, generator=generator)
+                if part.affine:
+                    part.weight.normal_(1, 0.2, generator=generator)
+                    part.bias.normal_(0, 0.2, generator=generator)
         for parameter in module.parameters():
             parameter.add_(torch.randn(parameter.shape, generator=generator), alpha=0.05)
     return module
@@ -41,7 +42,8 @@ def a_run(path: Path, net: str = NET, contract: InputContract = CONTRACT) -> Run
     counts = {"train": 1, "val": 1}
     data = DataCard(name="d", source="d", key="0", counts=counts, class_counts={})
     folder = RunFolder.create("d", out=path)
-    card = ModelCard(name="d-1", created="now", net=net, input=contract, data=data)
+    recipe = {"seed": 0, "weights": None}
+    card = ModelCard(name="d-1", created="now", net=net, input=contract, data=data, recipe=recipe)
     folder.save_model(module.state_dict(), card)
     return folder
 

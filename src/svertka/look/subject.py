@@ -54,7 +54,8 @@ class Subject:
 
     ``contract`` says what a svertka net expects of pictures, ``prepare`` what another one does: it
     turns a Pillow picture into a float tensor (C, H, W), as the transforms of torchvision and timm
-    do. Without both, pictures are float tensors. ``plan`` is known for nets of a text.
+    do. Without both, pictures are float tensors. ``plan`` is known for nets of a text, ``seed`` for
+    those whose training began with weights drawn from it.
 
     >>> subject = Subject(nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU()))
     >>> subject.layers, subject.view(torch.zeros(3, 8, 8)).x.shape
@@ -67,6 +68,7 @@ class Subject:
     prepare: Callable[[Any], Tensor] | None = None
     plan: Plan | None = None
     name: str = ""
+    seed: int | None = None
 
     @cached_property
     def layers(self) -> tuple[str, ...]:
@@ -77,6 +79,13 @@ class Subject:
     def device(self) -> torch.device:
         """Where the network's weights are."""
         return next((p.device for p in self.module.parameters()), torch.device("cpu"))
+
+    @property
+    def shape(self) -> tuple[int, ...] | None:
+        """Channels and places of a picture in the network's form; None where nobody knows."""
+        if self.contract is not None:
+            return (self.contract.channels, *self.contract.size)
+        return None if self.plan is None else self.plan.input
 
     def view(self, picture: Picture) -> View:
         """One picture as the network sees it.
@@ -225,7 +234,11 @@ def as_subject(source: Any, *, device: str | None = None) -> Subject:
     predictor, card = Predictor.open(run, device=device), run.load_card()
     shape = (card.input.channels, *card.input.size)
     plan = resolve(card.net, input=shape, classes=len(card.classes))
-    return Subject(predictor.module, card.classes, card.input, plan=plan, name=card.name)
+    seed = card.recipe.get("seed") if card.recipe.get("weights") is None else None
+    drawn = seed if isinstance(seed, int) else None
+    return Subject(
+        predictor.module, card.classes, card.input, plan=plan, name=card.name, seed=drawn
+    )
 
 
 def _known(net: str, device: str | None) -> Subject:

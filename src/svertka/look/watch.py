@@ -32,6 +32,8 @@ class Call:
 
     ``gradient`` is that of the output, in its shape, filled in when somebody calls ``backward``
     or ``torch.autograd.grad``; None before, and where the layer had no part in the result.
+    ``live`` is the output with its history, for whoever wants gradients of the layer itself; None
+    where they were not asked for.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Call:
     inputs: tuple[Tensor, ...]
     output: Tensor
     gradient: Tensor | None = None
+    live: Tensor | None = None
 
 
 def layers_of(module: nn.Module) -> tuple[str, ...]:
@@ -113,11 +116,12 @@ def watch(
     ) -> None:
         counts[path] = number = counts.get(path, 0) + 1
         tensor, copies = first_tensor(output), entering.pop(path, ())
-        if tensor is None or (numbers and number not in numbers):
+        if tensor is None or numbers.isdisjoint((0, number)):
             return
         name = path if number == 1 else f"{path}:{number}"
         call = Call(name, part, copies, tensor.detach().clone())
         if gradients and tensor.requires_grad:
+            call.live = tensor.clone()  # a later layer may work in place
             tensor.register_hook(partial(_fill, call))  # type: ignore[no-untyped-call]
         keep(call)
 
@@ -147,7 +151,7 @@ def _fill(call: Call, gradient: Tensor) -> None:
 def _wanted(
     module: nn.Module, layers: Sequence[str] | None
 ) -> dict[str, tuple[nn.Module, set[int]]]:
-    """Modules by path, each with the numbers of the calls asked for; no number is all of them."""
+    """Modules by path, each with the numbers of the calls asked for; 0 is all of them."""
     parts = dict(module.named_modules())
     found: dict[str, tuple[nn.Module, set[int]]] = {}
     for name in layers_of(module) if layers is None else layers:
@@ -155,6 +159,5 @@ def _wanted(
         if path not in parts or (colon and not number.isdecimal()):
             raise UnknownName("layer", name, [path for path in parts if path])
         _, numbers = found.setdefault(path, (parts[path], set()))
-        if colon:
-            numbers.add(int(number))
+        numbers.add(int(number) if colon else 0)
     return found
