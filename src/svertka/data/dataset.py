@@ -27,6 +27,7 @@ class Pictures:
 
     ``rows`` names the rows of ``x`` that belong to the part, where ``x`` is a larger packed array;
     ``take`` then reads just what it is asked for, while the property ``x`` copies the whole part.
+    Of pictures that are kept with a ``margin`` (rows, columns) around, both give the middle alone.
     A label of -1 means that the class is not known.
 
     >>> some = Pictures(np.zeros((3, 2, 2, 1), np.uint8), [0, 1, 0], ("a", "b", "c"))
@@ -40,11 +41,13 @@ class Pictures:
         y: npt.ArrayLike,
         ids: Sequence[str],
         rows: npt.ArrayLike | None = None,
+        *,
+        margin: tuple[int, int] = (0, 0),
     ) -> None:
         self.packed: Pixels = np.asarray(x)  # a plain view: numpy.memmap slices slowly
         self.rows = None if rows is None else np.asarray(rows, np.int64)
         self.y: Labels = np.asarray(y, np.int64)
-        self.ids = ids
+        self.ids, self.margin = ids, margin
         count = len(self.packed) if self.rows is None else len(self.rows)
         if self.packed.ndim != 4 or self.packed.dtype != np.uint8:
             raise TypeError("pictures are uint8 arrays of shape (N, H, W, C)")
@@ -55,25 +58,40 @@ class Pictures:
         return len(self.y)
 
     def __repr__(self) -> str:
-        height, width, channels = self.packed.shape[1:]
+        height, width, channels = middle(self.packed[:0], self.margin).shape[1:]
         return f"Pictures({len(self)} of {height}x{width}x{channels})"
 
     @cached_property
     def x(self) -> Pixels:
         """All pictures of the part, (N, H, W, C) uint8."""
-        return self.packed if self.rows is None else self.packed[self.rows]
+        cut = middle(self.packed, self.margin)
+        return cut if self.rows is None else cut[self.rows]
 
-    def take(self, indices: npt.ArrayLike) -> Pixels:
-        """The pictures at ``indices``, (len(indices), H, W, C) uint8: how batches are read."""
+    def take(self, indices: npt.ArrayLike, *, whole: bool = False) -> Pixels:
+        """The pictures at ``indices``, (len(indices), H, W, C) uint8: how batches are read.
+
+        ``whole`` with the margin around them.
+        """
         wanted = np.asarray(indices, np.int64)
-        return self.packed[wanted if self.rows is None else self.rows[wanted]]
+        packed = self.packed if whole else middle(self.packed, self.margin)
+        return packed[wanted if self.rows is None else self.rows[wanted]]
 
     def select(self, indices: npt.ArrayLike) -> Pictures:
         """The part of this part at ``indices``, without copying a picture."""
         wanted = np.asarray(indices, np.int64)
         rows = wanted if self.rows is None else self.rows[wanted]
         ids = tuple(self.ids[i] for i in wanted.tolist())
-        return Pictures(self.packed, self.y[wanted], ids, rows)
+        return Pictures(self.packed, self.y[wanted], ids, rows, margin=self.margin)
+
+
+def middle(x: Pixels, margin: tuple[int, int]) -> Pixels:
+    """Pictures (..., H, W, C) without the margin around them: a view.
+
+    >>> middle(np.zeros((5, 32, 30, 3), np.uint8), (2, 1)).shape
+    (5, 28, 28, 3)
+    """
+    (down, across), (height, width) = margin, x.shape[-3:-1]
+    return x[..., down : height - down, across : width - across, :]
 
 
 @dataclass(frozen=True, eq=False)
