@@ -106,11 +106,13 @@ class Sane:
     maps: Map
 
     def to_dict(self) -> dict[str, Any]:
-        """The check as plain JSON types."""
+        """The check as plain JSON types; the maps are whole numbers, 127 each one's largest."""
+        largest = np.abs(self.maps).reshape(len(self.maps), -1).max(axis=1, initial=1e-30)
+        scale = (127 / largest).reshape(-1, *[1] * (self.maps.ndim - 1))
         return {
             "layers": list(self.layers),
             "correlation": [None if np.isnan(c) else c for c in self.correlation.tolist()],
-            "maps": packed(self.maps),
+            "maps": packed(np.rint(self.maps * scale).astype(np.int8)),
         }
 
     def __str__(self) -> str:
