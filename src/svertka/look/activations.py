@@ -127,6 +127,7 @@ def activations(
     ``keep`` names those whose maps are kept whole. One layer's values at a time are in memory, and
     those of ``keep``. Raises UnknownName, UsageError, DataError.
 
+    >>> import torch
     >>> net = torch.nn.Sequential(torch.nn.Conv2d(1, 4, 3), torch.nn.ReLU())
     >>> seen = activations(net, torch.zeros(1, 8, 8), keep=["1"])
     >>> [layer.shape for layer in seen.layers], seen.maps["1"].shape
