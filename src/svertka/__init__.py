@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from svertka.workbench.compare import compare
     from svertka.workbench.comparison import Comparison
     from svertka.workbench.folds import Folds
+    from svertka.workbench.looking import look_at
     from svertka.workbench.networks import net, net_as
     from svertka.workbench.run import Run
     from svertka.workbench.training import train
@@ -39,6 +40,7 @@ __all__ = [
     "check",
     "compare",
     "look",
+    "look_at",
     "net",
     "net_as",
     "pretrained",
@@ -54,6 +56,7 @@ _HOME = {
     "check": "svertka.workbench.check",
     "compare": "svertka.workbench.compare",
     "look": "svertka.look",
+    "look_at": "svertka.workbench.looking",
     "net": "svertka.workbench.networks",
     "net_as": "svertka.workbench.networks",
     "pretrained": "svertka.predict.pretrained",

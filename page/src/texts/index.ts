@@ -6,13 +6,14 @@ import { folds } from './folds.ts';
 import { frame } from './frame.ts';
 import { health } from './health.ts';
 import { learning } from './learning.ts';
+import { look } from './look.ts';
 import { net } from './net.ts';
 import { data } from './data.ts';
 import { results } from './results.ts';
 import { terms } from './terms.ts';
 
-const rooms = [frame, results, learning, net, data, health, compare, folds] as const;
-export const texts = { ...frame, ...results, ...learning, ...net, ...data, ...health, ...compare, ...folds };
+const rooms = [frame, results, learning, net, data, health, compare, folds, look] as const;
+export const texts = { ...frame, ...results, ...learning, ...net, ...data, ...health, ...compare, ...folds, ...look };
 
 /** How many texts were written; fewer in `texts` would mean that two share a key. */
 export const written = rooms.reduce((n, room) => n + Object.keys(room).length, 0);

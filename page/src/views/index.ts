@@ -6,6 +6,7 @@ import CompareView from './CompareView.svelte';
 import DataView from './DataView.svelte';
 import FoldsView from './FoldsView.svelte';
 import HealthView from './HealthView.svelte';
+import LookView from './LookView.svelte';
 import NetView from './NetView.svelte';
 import PredictionsView from './PredictionsView.svelte';
 import RecordView from './RecordView.svelte';
@@ -25,6 +26,7 @@ const views: Record<string, View> = {
   data: { title: 'kindData', component: DataView },
   health: { title: 'kindHealth', component: HealthView },
   folds: { title: 'kindFolds', component: FoldsView },
+  look: { title: 'kindLook', component: LookView },
   comparison: { title: 'kindComparison', component: CompareView },
   predictions: { title: 'kindPredictions', component: PredictionsView },
 };

@@ -25,6 +25,7 @@ COMMANDS = {
     "predict": "Name the class of new pictures with a trained run.",
     "evaluate": "Score a trained run on labelled pictures.",
     "report": "Write the report page of a run again.",
+    "look": "Look into a network while it looks at a picture.",
     "export": "Write a trained network as a file for other programs.",
     "compare": "Compare networks on the same pictures: accuracy, cost, speed, and which "
     "differences are real.",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from svertka.grammar.plan import Plan
     from svertka.predict import Predictions, Predictor
     from svertka.workbench.exporting import Exported
+    from svertka.workbench.looking import Look
 
 REPORT = "report.html"
 
@@ -130,6 +131,12 @@ class Run(Record):
         from svertka.workbench.exporting import export_onnx
 
         return export_onnx(self.folder, out)
+
+    def look(self, picture: npt.NDArray[Any] | str | Path, *, heat: bool = False) -> Look:
+        """What the network makes of one picture, layer by layer: as ``svertka.look_at``."""
+        from svertka.workbench.looking import look_at
+
+        return look_at(self, picture, heat=heat)
 
     def evaluate(self, data: Source) -> Scores:
         """The scores on labelled pictures: a built-in name, a folder, an ``.npz`` or (x, y).

@@ -1,0 +1,299 @@
+// One picture's way through a network: the numbers that Python carried, and a cell's arithmetic.
+import { rgb } from './scale.ts';
+import type { Theme } from './ui.svelte.ts';
+
+/** An array as Python packs it: bytes in C order, little-endian. */
+export interface Packed {
+  shape: number[];
+  dtype: string;
+  base64: string;
+}
+
+export interface FieldAxis {
+  period: number;
+  advance: number;
+  lows: number[];
+  highs: number[];
+}
+
+export interface Cells {
+  kind: string;
+  formula: string;
+  channels: number[];
+  /** The first cell of the patch. */
+  at: [number, number];
+  /** For each line of cells where its window lies in the layer before. */
+  rows: number[][];
+  columns: number[][];
+  size: [number, number];
+  origin: [number, number];
+  source: Packed;
+  /** The channels of the layer before that are in `source`. */
+  names: number[];
+  /** For each of `channels`, which of the source's it sees; null: all. */
+  inputs: number[][] | null;
+  output: Packed;
+  weights: Packed | null;
+  numbers: Record<string, number[]>;
+  padding_counts: boolean;
+}
+
+export interface LookLayer {
+  name: string;
+  kind: string;
+  shape: number[];
+  near_empty: number[];
+  low: Packed;
+  high: Packed;
+  mean: Packed;
+  zeros: Packed;
+  channels: number[];
+  maps: Packed;
+  cells: Cells | null;
+  field: FieldAxis[] | null;
+}
+
+export interface HeatMap {
+  method: string;
+  map: Packed;
+  signed: boolean;
+  layer: string | null;
+  faithful: {
+    share: number[];
+    deletion: number[];
+    insertion: number[];
+    deletion_score: number;
+    insertion_score: number;
+    random_deletion_scores: number[];
+    random_insertion_scores: number[];
+  } | null;
+  sane: { layers: string[]; correlation: (number | null)[]; maps: Packed } | null;
+}
+
+export interface Look {
+  kind: 'look';
+  format: number;
+  svertka: string;
+  created: string;
+  command: string;
+  name: string;
+  picture: { name: string; image: string | null; size: [number, number] | null } | null;
+  answer: { class: string; probability: number; logit: number }[] | null;
+  classes: number;
+  faint: number;
+  layers: LookLayer[] | null;
+  filters: { layer: string; weights: Packed; before: Packed | null; distance: Packed | null } | null;
+  heat: { class_name: string; probability: number; of: HeatMap[] } | null;
+}
+
+/** Half precision: sign, 5 bits of exponent, 10 of fraction. */
+function half(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+const unpackedOnes = new WeakMap<Packed, Float32Array>();
+
+/** The numbers of a packed array; unpacked once. */
+export function unpack(packed: Packed): Float32Array {
+  const known = unpackedOnes.get(packed);
+  if (known) return known;
+  const text = atob(packed.base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  const view = new DataView(bytes.buffer);
+  const wide = packed.dtype === 'float32';
+  const found = new Float32Array(bytes.length / (wide ? 4 : 2));
+  for (let i = 0; i < found.length; i++) {
+    found[i] = wide ? view.getFloat32(4 * i, true) : half(view.getUint16(2 * i, true));
+  }
+  unpackedOnes.set(packed, found);
+  return found;
+}
+
+/** Rows and columns of a layer's maps; a layer without places has maps of one cell. */
+export function places(layer: LookLayer): [number, number] {
+  const [, first, second] = layer.shape;
+  if (second !== undefined) return [first ?? 1, second];
+  return [1, first ?? 1];
+}
+
+/** The map of a channel; null where the page does not have it. */
+export function mapOf(layer: LookLayer, channel: number): Float32Array | null {
+  const [height, width] = places(layer);
+  const at = layer.channels.indexOf(channel);
+  return at < 0 ? null : unpack(layer.maps).subarray(at * height * width, (at + 1) * height * width);
+}
+
+/** The strongest map of a layer and the largest number in it: where to begin. */
+export function strongest(layer: LookLayer): { channel: number; y: number; x: number } {
+  const [low, high] = [unpack(layer.low), unpack(layer.high)];
+  const carried = layer.channels.filter((c) => !layer.cells || layer.cells.channels.includes(c));
+  const strength = (c: number) => Math.max(Math.abs(low[c] ?? 0), Math.abs(high[c] ?? 0));
+  const among = carried.length ? carried : layer.channels;
+  const channel = among.reduce((best, c) => (strength(c) > strength(best) ? c : best), among[0] ?? 0);
+  const values = mapOf(layer, channel) ?? new Float32Array();
+  const wide = places(layer)[1];
+  let at = 0;
+  let most = -Infinity;
+  values.forEach((value, i) => {
+    const [y, x] = [Math.floor(i / wide), i % wide];
+    if (layer.cells && !isCarried(layer.cells, channel, y, x)) return;
+    if (value > most) [at, most] = [i, value];
+  });
+  return { channel, y: Math.floor(at / wide), x: at % wide };
+}
+
+/** The first and the last pixel that cell number `i` sees along an axis. */
+export function span(axis: FieldAxis, i: number): [number, number] {
+  const r = i % axis.period;
+  const moved = Math.floor(i / axis.period) * axis.advance;
+  return [(axis.lows[r] ?? 0) + moved, (axis.highs[r] ?? 0) + moved];
+}
+
+export interface Term {
+  /** The channel of the layer before, or the number of the branch. */
+  channel: number;
+  /** Rows of the window; null is padding. */
+  window: (number | null)[][];
+  weights: number[][] | null;
+  sum: number;
+}
+
+export interface CellMade {
+  kind: string;
+  formula: string;
+  terms: Term[];
+  /** The sum of the products, or of the window where there are no weights. */
+  sum: number;
+  numbers: [name: string, value: number][];
+  /** What the arithmetic gives; null where the page knows the formula alone. */
+  result: number | null;
+  /** What the network had. */
+  output: number;
+}
+
+/** Whether the page can show how a cell came about. */
+export function isCarried(cells: Cells, channel: number, y: number, x: number): boolean {
+  const [top, left] = cells.at;
+  return (
+    cells.channels.includes(channel) &&
+    y >= top &&
+    x >= left &&
+    y < top + cells.rows.length &&
+    x < left + cells.columns.length
+  );
+}
+
+/** The number of a cell in full precision, where the page has it so: maps may be halved. */
+export function exactly(layer: LookLayer, channel: number, y: number, x: number): number | null {
+  const cells = layer.cells;
+  if (!cells || !isCarried(cells, channel, y, x)) return null;
+  const row = cells.channels.indexOf(channel) * cells.rows.length + y - cells.at[0];
+  return unpack(cells.output)[row * cells.columns.length + x - cells.at[1]] ?? null;
+}
+
+/** How the number of a cell comes of the numbers before it. */
+export function made(layer: LookLayer, channel: number, y: number, x: number): CellMade | null {
+  const cells = layer.cells;
+  const output = exactly(layer, channel, y, x);
+  if (!cells || output === null) return null;
+  const own = cells.channels.indexOf(channel);
+  const [dy, dx] = [y - cells.at[0], x - cells.at[1]];
+  const [rows, columns] = [cells.rows[dy] ?? [], cells.columns[dx] ?? []];
+  const source = unpack(cells.source);
+  const [, high = 1, wide = 1] = cells.source.shape;
+  const weights = cells.weights ? unpack(cells.weights) : null;
+  const taps = rows.length * columns.length;
+  const inputs = cells.inputs?.[own] ?? cells.names.map((_, i) => i);
+  const within = (i: number, length: number) => i >= 0 && i < length;
+  let numberInside = 0;
+  const terms = inputs.map((input, place): Term => {
+    let sum = 0;
+    const window = rows.map((r) =>
+      columns.map((c) => {
+        if (!within(r, cells.size[0]) || !within(c, cells.size[1])) return null;
+        if (place === 0) numberInside++;
+        return source[(input * high + r - cells.origin[0]) * wide + c - cells.origin[1]] ?? 0;
+      }),
+    );
+    const first = (own * inputs.length + place) * taps;
+    const filter = weights
+      ? rows.map((_, i) => columns.map((_, j) => weights[first + i * columns.length + j] ?? 0))
+      : null;
+    window.forEach((line, i) =>
+      line.forEach((value, j) => (sum += (value ?? 0) * (filter?.[i]?.[j] ?? (filter ? 0 : 1)))),
+    );
+    return { channel: cells.kind === 'add' ? place + 1 : (cells.names[input] ?? input), window, weights: filter, sum };
+  });
+  const numbers = Object.entries(cells.numbers).map(([name, values]): [string, number] => [name, values[own] ?? 0]);
+  if (cells.kind === 'avgpool' || cells.kind === 'gap') {
+    numbers.push(['divisor', cells.padding_counts ? taps : numberInside]);
+  }
+  const sum = terms.reduce((total, term) => total + term.sum, 0);
+  return {
+    kind: cells.kind,
+    formula: cells.formula,
+    terms,
+    sum,
+    numbers,
+    result: result(cells.kind, terms, sum, Object.fromEntries(numbers)),
+    output,
+  };
+}
+
+function result(kind: string, terms: Term[], sum: number, by: Record<string, number>): number | null {
+  const bias = by.bias ?? 0;
+  if (kind === 'conv' || kind === 'fc') return sum + bias;
+  if (kind === 'add') return sum;
+  if (kind === 'relu') return Math.max(0, sum);
+  if (kind === 'relu6') return Math.min(6, Math.max(0, sum));
+  if (kind === 'avgpool' || kind === 'gap') return sum / (by.divisor || 1);
+  if (kind === 'maxpool') {
+    const values = terms.flatMap((term) => term.window.flat()).filter((v) => v !== null);
+    return values.length ? values.reduce((a, b) => Math.max(a, b)) : null;
+  }
+  if (kind === 'bn') {
+    const shifted = (sum - (by.mean ?? 0)) / Math.sqrt((by.variance ?? 1) + (by.epsilon ?? 0));
+    return shifted * (by.weight ?? 1) + bias;
+  }
+  return null;
+}
+
+/** Zero is pale; orange is above it, blue below: `share` is -1..1 of the largest value. */
+export function signedColour(theme: Theme, share: number): [number, number, number] {
+  return share < 0 ? rgb('right', theme, -share) : rgb('wrong', theme, share);
+}
+
+/** The largest absolute value; 1 where all are 0. */
+export function largest(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i] ?? 0));
+  return most || 1;
+}
+
+/** Paint a map, a pixel a cell; the style sheet enlarges it. */
+export function paint(
+  canvas: HTMLCanvasElement,
+  values: ArrayLike<number>,
+  [height, width]: readonly [number, number],
+  most: number,
+  theme: Theme,
+): void {
+  canvas.width = width;
+  canvas.height = height;
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  const picture = context.createImageData(width, height);
+  const table = Array.from({ length: 257 }, (_, i) => signedColour(theme, i / 128 - 1));
+  for (let i = 0; i < width * height; i++) {
+    const share = Math.max(-1, Math.min(1, (values[i] ?? 0) / most));
+    const [r, g, b] = table[Math.round(128 * (share + 1))] ?? [0, 0, 0];
+    picture.data.set([r, g, b, 255], 4 * i);
+  }
+  context.putImageData(picture, 0, 0);
+}

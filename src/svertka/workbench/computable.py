@@ -1,0 +1,191 @@
+"""Layers that the page can compute itself: their numbers, and where each window lies.
+
+The geometry is that of `svertka.look.windows`: one filter of one channel tells it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from svertka.look import pointwise, windows
+from svertka.look.kinds import kind_of
+from svertka.look.watch import Call
+
+Floats = npt.NDArray[np.float32]
+Positions = tuple[tuple[int, ...], ...]
+_POOLS: dict[str, Callable[..., Any]] = {
+    "maxpool": windows.maxpool,
+    "avgpool": windows.avgpool,
+}
+_EVEN: dict[str, Callable[..., Any]] = {
+    "adaptivemaxpool": windows.adaptivemax,
+    "adaptiveavgpool": windows.adaptiveavg,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """A layer whose cells the page can compute.
+
+    ``x`` and ``output`` are (channels, rows, columns), of an ``add`` the branches' channels one
+    after another. ``rows`` and ``columns`` say for each line of cells where its window lies in
+    ``x``, and ``seen`` which of its channels an output channel sees.
+    """
+
+    kind: str
+    formula: str
+    x: Floats
+    output: Floats
+    rows: Positions
+    columns: Positions
+    seen: Callable[[int], Sequence[int]]
+    weights: Floats | None = None
+    numbers: dict[str, Floats] = field(default_factory=dict)
+    padding_counts: bool = False
+
+
+def computable(call: Call) -> Layer | None:
+    """The layer as the page computes it; None for what it does not compute."""
+    module: Any = call.module
+    kind = kind_of(module)
+    axes = call.output.dim() - 2
+    if not call.inputs or axes not in (0, 1, 2):
+        return None
+    inputs, output = [_planes(x[0]) for x in call.inputs], _planes(call.output[0])
+    x = inputs[0]
+    if kind in ("conv", "filters"):
+        return _conv(module, kind, x, output) if axes == 2 else None
+    if kind in _POOLS | _EVEN:
+        return _pool(module, kind, x, output) if axes == 2 else None
+    if kind == "fc":
+        return _dense(module, x, output) if axes == 0 else None
+    if kind == "gap":
+        down, across = (tuple(range(n)) for n in x.shape[1:])
+        return Layer("gap", "Σ window / divisor", x, output, (down,), (across,), _own)
+    return _pointwise(module, kind, inputs, output)
+
+
+def _dense(module: Any, x: Floats, output: Floats) -> Layer:
+    numbers, count = _bias(module), len(x)
+    formula = "Σ inputs · weights + bias" if numbers else "Σ inputs · weights"
+    weights = _numbers(module.weight)[:, :, None, None]
+    once = ((0,),)
+    return Layer("fc", formula, x, output, once, once, lambda _: range(count), weights, numbers)
+
+
+def _pointwise(module: Any, kind: str, inputs: Sequence[Floats], output: Floats) -> Layer | None:
+    """Layers whose number depends on those of the same place."""
+    if any(part.shape != output.shape for part in inputs):
+        return None
+    height, width = output.shape[1:]
+    lines: tuple[Positions, Positions] = (
+        tuple((i,) for i in range(height)),
+        tuple((i,) for i in range(width)),
+    )
+    if kind == "add":
+        formula = " + ".join(f"x{i}" for i in range(1, len(inputs) + 1))
+        branches, n = np.concatenate(inputs), len(output)
+        return Layer("add", formula, branches, output, *lines, lambda c: range(c, len(branches), n))
+    if kind == "bn" and module.running_mean is not None:
+        formula, numbers = _norm(module)
+        return Layer("bn", formula, inputs[0], output, *lines, _own, None, numbers)
+    if type(module) in pointwise.ACTIVATIONS:
+        formula = pointwise.activation(module, np.zeros((1, 1, 1)), (0, 0, 0), kind).formula
+        return Layer(kind, formula, inputs[0], output, *lines, _own)
+    return None
+
+
+def _conv(module: Any, kind: str, x: Floats, output: Floats) -> Layer | None:
+    if getattr(module, "padding_mode", "zeros") != "zeros":
+        return None
+    if kind == "filters":
+        weights, groups = _numbers(module.kernels), len(x)
+    else:
+        weights, groups = _numbers(module.weight), module.groups
+    # One filter of one channel tells where the windows of all of them lie.
+    first = torch.from_numpy(weights[:1, :1])
+    geometry = {"stride": (1, 1), "padding": (1, 1), "dilation": (1, 1), "kernel_size": (3, 3)}
+    if kind == "conv":
+        geometry = {name: getattr(module, name) for name in geometry}
+    twin = SimpleNamespace(weight=first, bias=None, groups=1, padding_mode="zeros", **geometry)
+    blank = np.zeros((1, *x.shape[1:]))
+    rows, columns = _lines(lambda at: windows.conv(twin, blank, at), output)
+    each, share = len(weights) // groups, weights.shape[1]
+    numbers = _bias(module)
+    formula = "Σ window · filter + bias" if numbers else "Σ window · filter"
+    return Layer(
+        "conv",
+        formula,
+        x,
+        output,
+        rows,
+        columns,
+        lambda c: range(c // each * share, c // each * share + share),
+        weights,
+        numbers,
+    )
+
+
+def _pool(module: Any, kind: str, x: Floats, output: Floats) -> Layer | None:
+    if getattr(module, "divisor_override", None) is not None:
+        return None
+    blank = np.zeros((1, *x.shape[1:]))
+    if kind in _POOLS:
+        rows, columns = _lines(lambda at: _POOLS[kind](module, blank, at), output)
+    else:
+        rows, columns = _lines(lambda at: _EVEN[kind](blank, at, output.shape), output)
+    largest = kind.endswith("maxpool")
+    if largest:
+        return Layer("maxpool", "max window", x, output, rows, columns, _own)
+    counts = getattr(module, "count_include_pad", False)
+    return Layer(
+        "avgpool", "Σ window / divisor", x, output, rows, columns, _own, padding_counts=counts
+    )
+
+
+def _lines(cell: Callable[[tuple[int, ...]], Any], output: Floats) -> tuple[Positions, Positions]:
+    """Where the window of each row and of each column of cells lies: an axis knows no other."""
+    height, width = output.shape[1:]
+    found = [
+        cell((0, min(i, height - 1), min(i, width - 1))).positions
+        for i in range(max(height, width))
+    ]
+    return tuple(p[0] for p in found[:height]), tuple(p[1] for p in found[:width])
+
+
+def _norm(module: Any) -> tuple[str, dict[str, Floats]]:
+    names = {"mean": module.running_mean, "variance": module.running_var}
+    formula = "(x − mean) / √(variance + epsilon)"
+    if module.affine:
+        names |= {"weight": module.weight, "bias": module.bias}
+        formula += " · weight + bias"
+    numbers = {name: _numbers(values) for name, values in names.items()}
+    numbers["epsilon"] = np.full(len(module.running_mean), module.eps, np.float64)
+    return formula, numbers
+
+
+def _own(channel: int) -> Sequence[int]:
+    return (channel,)
+
+
+def _bias(module: Any) -> dict[str, Floats]:
+    bias = getattr(module, "bias", None)
+    return {} if bias is None else {"bias": _numbers(bias)}
+
+
+def _numbers(tensor: torch.Tensor) -> Floats:
+    return tensor.detach().float().cpu().numpy()
+
+
+def _planes(tensor: torch.Tensor) -> Floats:
+    """Numbers (channels, places...) as (channels, rows, columns)."""
+    return _numbers(tensor).reshape(
+        len(tensor), *(tensor.shape[1:] if tensor.dim() == 3 else (1, -1))
+    )

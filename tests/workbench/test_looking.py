@@ -1,0 +1,196 @@
+"""A look as JSON: what the page computes of it is what the network computed."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import nn
+
+import looked
+import svertka
+from svertka import look
+from svertka.look.plain import unpacked
+from svertka.workbench.carried import Carried, carried
+from svertka.workbench.computable import computable
+from svertka.workbench.looking import look_at, write_numbers
+from svertka.workbench.run import Run
+
+
+def computed(cells: dict[str, Any], channel: int, y: int, x: int) -> float:
+    """A cell's number by the record alone, without torch: what the page's script does."""
+    own = cells["channels"].index(channel)
+    rows, columns = cells["rows"][y - cells["at"][0]], cells["columns"][x - cells["at"][1]]
+    source = unpacked(cells["source"]).astype(float)
+    high, wide = cells["size"]
+    inside = [
+        (i, j)
+        for i, r in enumerate(rows)
+        for j, c in enumerate(columns)
+        if 0 <= r < high and 0 <= c < wide
+    ]
+    inputs = range(len(source)) if cells["inputs"] is None else cells["inputs"][own]
+    window = np.zeros((len(inputs), len(rows), len(columns)))
+    for i, j in inside:
+        at = rows[i] - cells["origin"][0], columns[j] - cells["origin"][1]
+        window[:, i, j] = source[list(inputs), at[0], at[1]]
+    by = {name: values[own] for name, values in cells["numbers"].items()}
+    match cells["kind"]:
+        case "conv" | "fc":
+            return float((window * unpacked(cells["weights"])[own]).sum()) + by.get("bias", 0.0)
+        case "maxpool":
+            return max(float(window[0, i, j]) for i, j in inside)
+        case "avgpool" | "gap":
+            count = window.size if cells["padding_counts"] else len(inside)
+            return float(window.sum()) / count
+        case "add":
+            return float(window.sum())
+        case "relu":
+            return max(0.0, float(window.sum()))
+        case "bn":
+            scale = (by["variance"] + by["epsilon"]) ** 0.5
+            return (float(window.sum()) - by["mean"]) / scale * by["weight"] + by["bias"]
+    raise AssertionError(cells["kind"])
+
+
+def agrees(found: Carried, output: np.ndarray) -> None:
+    """Every carried cell, recomputed, is the network's."""
+    cells = found.to_dict()
+    own = unpacked(cells["output"])
+    for n, channel in enumerate(found.channels):
+        for dy in range(len(found.rows)):
+            for dx in range(len(found.columns)):
+                y, x = found.at[0] + dy, found.at[1] + dx
+                there = output.reshape(len(output), *(output.shape[1:] or (1, 1)))
+                assert own[n, dy, dx] == there[channel, y, x]
+                assert computed(cells, channel, y, x) == pytest.approx(
+                    float(own[n, dy, dx]), abs=1e-4
+                )
+
+
+@pytest.fixture(scope="module")
+def payload(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    run = looked.a_run(tmp_path_factory.mktemp("runs"))
+    return look_at(run, looked.pixels(1)[0]).to_dict()
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        nn.Conv2d(4, 6, 3, stride=2, padding=1, bias=True),
+        nn.Conv2d(4, 6, (3, 2), padding=(2, 1), dilation=(2, 1), groups=2, bias=False),
+        nn.Conv2d(4, 8, 3, padding="same", groups=4),
+        nn.Conv2d(4, 5, 3),
+        nn.MaxPool2d(3, 2, padding=1, ceil_mode=True),
+        nn.AvgPool2d(3, 2, padding=1),
+        nn.AvgPool2d(3, 2, padding=1, count_include_pad=False),
+        nn.AdaptiveAvgPool2d((3, 2)),
+        nn.AdaptiveMaxPool2d(4),
+        looked.restless(nn.Sequential(nn.BatchNorm2d(4)))[0],
+        nn.ReLU(),
+    ],
+    ids=lambda layer: str(layer)[:30],
+)
+@pytest.mark.parametrize("limit", [100_000, 300])
+def test_the_carried_numbers_give_the_layers(layer: nn.Module, limit: int) -> None:
+    x = torch.randn(1, 4, 9, 8, generator=torch.Generator().manual_seed(1))
+    subject = look.as_subject(layer.eval())
+    call = subject.calls(x, [""], inputs=True)[""]
+    found = carried(call, limit)
+    assert found is not None
+    assert found.count <= limit
+    assert limit < 1000 or len(found.channels) == call.output.shape[1]
+    agrees(found, call.output[0].numpy())
+
+
+def test_a_cell_too_large_is_not_carried() -> None:
+    call = look.as_subject(nn.Conv2d(4, 6, 3)).calls(torch.zeros(1, 4, 9, 8), [""], inputs=True)[""]
+    assert carried(call, 20) is None
+
+
+@pytest.mark.parametrize(
+    "layer", [nn.Conv2d(4, 6, 3, padding=1, padding_mode="reflect"), nn.PixelShuffle(2)]
+)
+def test_what_the_page_cannot_compute_is_not_carried(layer: nn.Module) -> None:
+    call = look.as_subject(layer).calls(torch.zeros(1, 4, 9, 8), [""], inputs=True)[""]
+    assert computable(call) is None
+
+
+def test_a_small_net_is_shown_whole(payload: dict[str, Any], tmp_path: Path) -> None:
+    run = looked.a_run(tmp_path)
+    names = [layer["name"] for layer in payload["layers"]]
+    whole = look.activations(run, looked.pixels(1)[0], keep=names)
+    for layer in payload["layers"]:
+        assert layer["channels"] == list(range(layer["shape"][0]))
+        np.testing.assert_array_equal(unpacked(layer["maps"]), whole.maps[layer["name"]])
+        assert (layer["cells"] is None) == (layer["kind"] == "concat")
+    assert [one["class"] for one in payload["answer"]] == sorted(
+        "abc", key=lambda name: -whole.answer["abc".index(name)]
+    )
+    assert sum(one["probability"] for one in payload["answer"]) == pytest.approx(1)
+
+
+def test_every_cell_of_a_small_net_can_be_computed(payload: dict[str, Any]) -> None:
+    for layer in payload["layers"]:
+        if layer["cells"]:
+            cells = layer["cells"]
+            y, x = cells["at"][0] + len(cells["rows"]) - 1, cells["at"][1]
+            expected = unpacked(cells["output"])[-1, -1, 0]
+            assert computed(cells, cells["channels"][-1], y, x) == pytest.approx(expected, abs=1e-4)
+
+
+def test_the_fields_are_those_of_the_room(payload: dict[str, Any], tmp_path: Path) -> None:
+    run = looked.a_run(tmp_path)
+    layer = next(one for one in payload["layers"] if one["name"] == "conv3")
+    spans = look.window(run, "conv3", (2, 3)).spans
+    for axis, at, span in zip(layer["field"], (2, 3), spans, strict=True):
+        q, r = divmod(at, axis["period"])
+        moved = q * axis["advance"]
+        assert (axis["lows"][r] + moved, axis["highs"][r] + moved) == span
+
+
+def test_a_large_net_leaves_out_the_weaker_maps() -> None:
+    net = nn.Sequential(*(nn.Conv2d(c, 64, 3, padding=1) for c in (3, 64, 64)), nn.ReLU()).eval()
+    seen = look_at(net, torch.randn(3, 160, 160, generator=torch.Generator().manual_seed(0)))
+    assert len(seen._repr_html_()) < 12_000_000  # in a frame's attribute: quotes are longer there
+    for layer in seen.layers:
+        assert layer.maps.dtype == np.float16
+        assert 4 <= len(layer.channels) < 64
+        strength = np.maximum(np.abs(layer.layer.low), np.abs(layer.layer.high))
+        left = np.setdiff1d(np.arange(64), layer.channels)
+        assert strength[list(layer.channels)].min() >= strength[left].max()
+
+
+def test_the_command_writes_page_and_numbers(tmp_path: Path, capsys: Any) -> None:
+    folder = looked.a_run(tmp_path)
+    picture = tmp_path / "x.png"
+    Image.fromarray(looked.pixels(1)[0]).save(picture)
+    page, arrays = tmp_path / "look.html", tmp_path / "look.npz"
+    words = ["look", str(folder.path), str(picture), "--out", str(page), "--npz", str(arrays)]
+    from svertka.cli import main
+
+    assert main(words) == 0
+    assert "near-empty" in capsys.readouterr().out
+    assert '"kind":"look"' in page.read_text(encoding="utf-8")
+    with np.load(arrays, allow_pickle=False) as found:
+        whole = look.activations(folder, picture, keep=["conv2"])
+        np.testing.assert_array_equal(found["maps/conv2"], whole.maps["conv2"])
+        np.testing.assert_array_equal(found["answer"], whole.answer)
+    again = Run(folder).look(picture)
+    assert again.command == svertka.look_at(folder, picture).command
+    assert f"svertka look {folder.path}" in again.command
+
+
+def test_without_places_or_classes_it_still_shows(tmp_path: Path) -> None:
+    seen = look_at(looked.foreign(), torch.randn(3, 24, 24))
+    assert seen.to_dict()["layers"][0]["field"] is None
+    assert seen.best()[0][0] in "0123"
+    file = tmp_path / "n.npz"
+    write_numbers(looked.foreign(), torch.randn(3, 24, 24), file)
+    with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as found:
+        assert "maps/stem" in found
