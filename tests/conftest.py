@@ -6,7 +6,12 @@ as slowly.
 """
 
 import os
+import signal
 
 # Set before torch is imported, and handed on to the programs that tests start.
 for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "SVERTKA_THREADS"):
     os.environ.setdefault(variable, "1")
+
+# A shell ignores Ctrl-C for what it starts in the background; the programs under test must not.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)

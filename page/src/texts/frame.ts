@@ -3,7 +3,7 @@ import { integer, plural } from '../lib/format.ts';
 import type { Dictionary } from './both.ts';
 
 export const frame = {
-  brandLine: { en: 'a workbench for convolutional networks', ru: 'мастерская свёрточных сетей' },
+  brandLine: { en: 'a workbench for convolutional networks', ru: 'мастерской свёрточных сетей' },
   skip: { en: 'Skip to the content', ru: 'Сразу к содержанию' },
   contents: { en: 'Contents', ru: 'Содержание' },
   language: { en: 'Language', ru: 'Язык' },

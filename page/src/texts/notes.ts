@@ -22,7 +22,7 @@ const PROBLEMS: readonly Rule[] = [
   [/^does not fit into memory$/, 'не помещается в память'],
   [/^damaged: its pixels cannot be decoded$/, 'повреждён: пиксели не читаются'],
   [/^damaged: wrong checksum in its part (.+)$/, 'повреждён: неверная контрольная сумма в части $1'],
-  [/^damaged: begins like (.+), but is not one$/, 'повреждён: начинается как $1, но это не он'],
+  [/^damaged: begins like (?:an? )?(.+), but is not one$/, 'повреждён: начинается как $1, но это не он'],
   [/^damaged: (.+)$/s, 'повреждён: $1'],
   [/^damaged \((.+)\)$/, 'повреждён ($1)'],
   [/^(.+), a format that is not read: convert it to PNG or JPEG$/, '$1: этот формат не читается, сохраните в PNG или JPEG'],

@@ -27,7 +27,7 @@ def command(data: str | None, net: str | None, settings: dict[str, str], as_json
 
     wanted(net, settings=settings)  # before the pictures are read
     if data is None:
-        recipe = Recipe(budget=60)
+        recipe = Recipe(budget=58)
     else:
         _, recipe = prepare(open_data(data), net, epochs=None, budget=None, seed=0)
     recipe = with_settings(recipe, settings)

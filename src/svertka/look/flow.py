@@ -32,8 +32,8 @@ from svertka.store import RunFolder
 from svertka.train.loss import mean_loss
 
 FIGURES = ("gradient", "weight", "update", "mean", "variance", "dead")
-EVERY = 50  # steps between two records at the beginning
-_EVENLY = 20 * EVERY  # steps up to which it stays so; then the distance doubles with the step
+EVERY = 100  # steps between two records at the beginning
+_EVENLY = 10 * EVERY  # steps up to which it stays so; then the distance doubles with the step
 _DYING = ("relu", "relu6")
 Floats = npt.NDArray[np.float64]
 
@@ -91,7 +91,7 @@ class Recorder:
     >>> from svertka.store import RunFolder
     >>> recorder = Recorder(RunFolder("runs/digits-1"))
     >>> [step for step in range(4500) if recorder.due(step)][-4:]
-    [3900, 4000, 4200, 4400]
+    [3600, 3800, 4000, 4400]
     """
 
     def __init__(self, folder: RunFolder, every: int | None = None) -> None:
