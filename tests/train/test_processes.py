@@ -89,7 +89,7 @@ def test_they_are_one_and_a_killed_one_changes_nothing(data: Path, tmp_path: Pat
     out, err = whole.communicate(timeout=120)
     assert whole.returncode == 0, err
     assert out.count("accuracy") > 0
-    assert out.count("run     ") == 1, "the first process alone tells"
+    assert out.count("test: 60 pictures") == 1, "the first process alone tells"
     assert err.count("epoch 1: ") == 1
     one, two = RunFolder(tmp_path / "one"), RunFolder(tmp_path / "two")
     left, numbers = one.load_checkpoint()

@@ -50,7 +50,7 @@ def test_training_refuses_before_it_reads_or_writes(
     words: dict[str, Any], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("svertka.workbench.training.open_data", _never)
+    monkeypatch.setattr("svertka.workbench.training.opened", _never)
     with pytest.raises(UsageError, match=message):
         svertka.train("digits", **words)
     assert list(tmp_path.iterdir()) == []
