@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, PositiveInt, model_validator
 
 Kind = Literal["uint8", "uint16", "float32"]
+Task = Literal["classes", "labels"]
 _LARGEST = {"uint8": 255.0, "uint16": 65535.0}
 
 
@@ -28,7 +29,8 @@ class InputContract(BaseModel):
     ``size`` is (height, width) in pixels; ``value_range`` the range of the values that pictures
     came with and ``dtype`` a type that holds it (svertka keeps them in 8 bits); ``mean`` and
     ``std`` are per channel, of values scaled to 0..1 over ``value_range``, measured on the training
-    part alone.
+    part alone. ``task`` tells whether a picture has one of the ``classes``, or any number of them
+    as labels.
 
     >>> InputContract(size=(28, 28), channels=1, mean=(0.1,), std=(0.3,), classes=("a", "b")).axes
     'HWC'
@@ -45,6 +47,7 @@ class InputContract(BaseModel):
     std: tuple[float, ...]
     fit: Literal["exact", "resize", "crop"] = "resize"
     classes: tuple[str, ...]
+    task: Task = "classes"
 
     @model_validator(mode="after")
     def _fitting(self) -> Self:
