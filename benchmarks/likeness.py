@@ -20,7 +20,8 @@ from PIL import Image
 
 from svertka.data import open_data
 from svertka.data.builtin import FASHION_FOLDER
-from svertka.data.likeness import identical, joined, like_pairs, near_duplicates
+from svertka.data.likeness import identical, like_pairs
+from svertka.data.split import joined
 from tables import publish, table
 
 Change = Callable[[np.ndarray], np.ndarray]
@@ -115,7 +116,9 @@ def recall(x: np.ndarray, change: Change, copies: int) -> float:
     """The share of copies that are grouped with their originals."""
     rows = np.random.default_rng(0).permutation(len(x))[:copies]
     changed = np.stack([change(picture) for picture in x[rows]])
-    group = near_duplicates(np.concatenate([x, changed]))
+    both = np.concatenate([x, changed])
+    same = identical(both)
+    group = joined(same, pairs=like_pairs(both, same).rows)
     return float((group[rows] == group[len(x) :]).mean())
 
 
@@ -124,7 +127,7 @@ def grouped(name: str, x: np.ndarray, y: np.ndarray | None) -> list[str]:
     start = time.perf_counter()
     same = identical(x)
     pairs = like_pairs(x, same)
-    group = joined(same, pairs.rows)
+    group = joined(same, pairs=pairs.rows)
     seconds = time.perf_counter() - start
     sizes = np.bincount(group)
     torn = "" if y is None else str(int((y[pairs.rows[:, 0]] != y[pairs.rows[:, 1]]).sum()))

@@ -105,15 +105,17 @@ def test_threads_that_stall_are_given_up(monkeypatch, stall, word, expected):
         ([1.0] * 200, False),
         ([1.0, 2.0] * 100, False),  # noise
         ([1.0] * 50 + [11.0] * 2 + [1.0] * 148, False),  # an accident
-        ([1.0] * 50 + [11.0] * 3, True),
-        ([11.0, 1.0] * 3, True),  # the first one was slow already
-        ([300.0] * 2, True),  # half a second is gone
+        (([1.0] * 50 + [11.0] * 3) * 3, True),
+        ([11.0, 1.0] * 9, True),  # the first one was slow already
+        ([300.0] * 6, True),  # half a second is gone
+        ([300.0] * 4 + [1.0] * 200, False),  # it has passed
     ],
 )
 def test_a_stall_is_ten_times_the_usual(monkeypatch, turns, expected):
     """By a clock that advances so many milliseconds in each turn; it is read twice a turn."""
     times = itertools.chain.from_iterable((0.0, turn / 1000) for turn in turns)
     monkeypatch.setattr(runtime.time, "perf_counter", lambda: next(times))
+    monkeypatch.setattr(runtime.time, "sleep", lambda _: None)
     assert runtime.threads_stall() == expected
 
 

@@ -17,6 +17,7 @@ TYPE_CHECKING = False  # typing takes longer to load than all of this, and Ctrl-
 if TYPE_CHECKING:
     from typing import Any
 
+    from svertka import look
     from svertka.errors import SvertkaError
     from svertka.predict.pretrained import pretrained
     from svertka.workbench.check import check
@@ -37,6 +38,7 @@ __all__ = [
     "__version__",
     "check",
     "compare",
+    "look",
     "net",
     "net_as",
     "pretrained",
@@ -51,6 +53,7 @@ _HOME = {
     "SvertkaError": "svertka.errors",
     "check": "svertka.workbench.check",
     "compare": "svertka.workbench.compare",
+    "look": "svertka.look",
     "net": "svertka.workbench.networks",
     "net_as": "svertka.workbench.networks",
     "pretrained": "svertka.predict.pretrained",
@@ -64,7 +67,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'svertka' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOME[name]), name)
+    home = import_module(_HOME[name])
+    return home if home.__name__ == f"svertka.{name}" else getattr(home, name)
 
 
 def __dir__() -> list[str]:

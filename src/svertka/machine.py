@@ -12,8 +12,17 @@ from pathlib import Path
 def threads_stall() -> bool:
     """Whether operations on all threads of torch now and then take ten times as long as usual.
 
-    A twentieth of a second where nothing else runs, half a second at most.
+    It takes a twentieth of a second where nothing else runs. Stalls must show three times within
+    two seconds: what passes is no reason to train on one thread.
     """
+    for pause in (0.0, 0.2, 0.4):
+        time.sleep(pause)
+        if not _stall_now():
+            return False
+    return True
+
+
+def _stall_now() -> bool:
     import torch
 
     x, turns = torch.zeros(1 << 18), list[float]()

@@ -13,10 +13,10 @@ import pytest
 from made import pets, picture, put
 from svertka.data import cache as cache_module
 from svertka.data import open_data, packing
-from svertka.data.cache import Spool
 from svertka.data.items import Source
 from svertka.data.layout import find_labelled
 from svertka.data.packing import pack_folder
+from svertka.data.spool import Spool
 
 
 @pytest.fixture

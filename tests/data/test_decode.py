@@ -158,6 +158,17 @@ def test_shrinking_smooths(opened):
     assert np.abs(opened(Image.fromarray(stripes), GREY).x.astype(int) - 127).max() <= 16
 
 
+@pytest.mark.parametrize("side", [58, 116, 225, 239, 450, 457])
+def test_a_crop_that_rounds_to_more_than_there_is_is_cut_all_the_same(opened, side):
+    x = np.random.default_rng(side).integers(0, 256, (side + 6, side, 3), np.uint8)
+    for turn in (0, 1):
+        image = Image.fromarray(np.rot90(x, turn))
+        box = (3, 0, side + 3, side) if turn else (0, 3, side, side + 3)
+        expected = image.resize((224, 224), Image.Resampling.BILINEAR, box, reducing_gap=3.0)
+        found = opened(image, Form((224, 224), 3, "crop"))
+        assert np.abs(found.x.astype(int) - np.asarray(expected)).max() <= 1
+
+
 def test_crop_keeps_the_middle_and_the_shape(opened):
     wide = np.zeros((8, 24), np.uint8)
     wide[:, 8:16] = RAMP

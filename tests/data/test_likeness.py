@@ -6,7 +6,8 @@ from PIL import Image
 from scipy.fft import dctn
 
 from svertka.data import open_data
-from svertka.data.likeness import identical, joined, like_pairs, near_duplicates
+from svertka.data.likeness import identical, like_pairs
+from svertka.data.split import joined
 
 SOME = 3000
 
@@ -16,6 +17,12 @@ def drawings(request):
     """Pictures and labels of a built-in set."""
     dataset = open_data(request.param)
     return dataset.train.x[:SOME], dataset.train.y[:SOME]
+
+
+def near_duplicates(x):
+    """The groups that follow from the pairs."""
+    same = identical(x)
+    return joined(same, pairs=like_pairs(x, same).rows)
 
 
 def saved(picture, quality):
@@ -109,12 +116,6 @@ def test_identical_pictures_share_a_group_however_many_and_however_flat():
     flat = np.full((40, 16, 16, 1), 7, np.uint8)
     flat[20:] = 9
     assert near_duplicates(flat).tolist() == [0] * 20 + [1] * 20
-
-
-def test_groups_are_numbered_by_their_first_picture():
-    same = np.array([3, 1, 1, 0, 2])
-    assert joined(same, np.array([[3, 4]])).tolist() == [0, 1, 1, 2, 2]
-    assert joined(same, np.zeros((0, 2), np.int64)).tolist() == [0, 1, 1, 2, 3]
 
 
 @pytest.mark.parametrize("shape", [(0, 8, 8, 1), (1, 8, 8, 3), (2, 1, 1, 1), (5, 3, 40, 4)])

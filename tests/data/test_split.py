@@ -103,11 +103,17 @@ grouped = st.integers(1, 80).flatmap(
 )
 
 
-@given(grouped)
-def test_joining_is_a_search(case):
+@given(grouped, st.lists(st.tuples(st.integers(0, 79), st.integers(0, 79)), max_size=9))
+def test_joining_is_a_search(case, pairs):
     _, column, alike = case
-    ours, theirs = joined(column, alike), connected(column, alike)
-    assert len(set(zip(ours.tolist(), theirs, strict=True))) == len(set(theirs)) == ours.max() + 1
+    pairs = np.array(pairs, np.int64).reshape(-1, 2) % len(column)
+    links = np.tile(np.arange(len(column)), (len(pairs), 1))  # each pair as a numbering of its own
+    links[np.arange(len(pairs)), pairs[:, 1]] = pairs[:, 0]
+    theirs = connected(column, alike, *links)
+    order = {first: number for number, first in enumerate(dict.fromkeys(theirs))}
+    ours = joined(column, alike, pairs=pairs)
+    assert ours.tolist() == [order[first] for first in theirs]
+    assert np.array_equal(joined(column, alike), joined(column, alike, pairs=pairs[:0]))
 
 
 @given(grouped, st.lists(st.floats(0.05, 0.4), min_size=1, max_size=2), st.integers(0, 5))

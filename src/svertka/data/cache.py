@@ -2,7 +2,8 @@
 
     <cache>/pictures-1/
         seen/<signature>.json   which pack a folder in a certain state gave, and its problems
-        packs/<key>/            pixels.npy (memory-mapped), table.npz, index.json
+        packs/<key>/            pixels.npy (memory-mapped), table.npz, index.json; beside them
+                                what was found in these pixels later: see alike.py
 
 A signature covers the name, size and both times of every file: an edit changes it. A pack is named
 by its content, so a copied folder finds the pixels of the first. Everything is written beside its
@@ -26,12 +27,12 @@ import numpy.typing as npt
 
 from svertka.data.dataset import Pixels, Problem
 from svertka.data.packed import Packed, digest
+from svertka.data.spool import Spool, mapped
 from svertka.runtime import cache_folder
 
 ROOM = 20 << 30  # bytes; the packs that were used longest ago make way
 _CHECKED = 256 << 20  # bytes of a pack that are read to check it: more would take seconds
 _SAMPLED = 64 << 20  # bytes that are read of a larger one
-_HEAD = 128  # bytes of an .npy header
 _STALE = 86_400.0  # seconds after which an abandoned temporary folder is removed
 _COLUMNS = ("y", "part", "digests", "sums", "squares")
 
@@ -91,6 +92,11 @@ class Cache:
         except (OSError, ValueError, KeyError):
             return packed
 
+    def place(self, key: str) -> Path | None:
+        """The folder of a pack; None where there is none."""
+        folder = self._pack(key) if key.isalnum() else None
+        return folder if folder is not None and folder.is_dir() else None
+
     def _seen(self, signature: str) -> Path:
         return self.root / "seen" / f"{signature}.json"
 
@@ -129,92 +135,6 @@ class Cache:
                 self._drop(pack)
 
 
-class Spool:
-    """Rows on their way to ``pixels.npy`` in ``folder``, or to memory when the disk refuses.
-
-    ``error`` is what the disk said.
-    """
-
-    def __init__(self, folder: Path | None, error: OSError | None = None) -> None:
-        self.folder, self.error = folder, error
-        self._rows: list[Pixels] = []
-        self._shape: tuple[int, ...] = ()
-        self._crc = self._count = 0
-        if folder is not None:
-            try:
-                self._file = (folder / "pixels.npy").open("wb")
-                self._file.write(b"\0" * _HEAD)
-            except OSError as failure:
-                self._retreat(failure)
-
-    def add(self, rows: Pixels) -> None:
-        """Append rows (n, H, W, C)."""
-        self._shape = rows.shape[1:]
-        if self.folder is None:
-            self._rows.append(rows)
-            return
-        try:
-            self._file.write(np.ascontiguousarray(rows).data)
-            self._file.flush()
-        except OSError as failure:
-            self._retreat(failure)
-            self._rows.append(rows)
-            return
-        self._crc = zlib.crc32(np.ascontiguousarray(rows).data, self._crc)
-        self._count += len(rows)
-
-    def done(self) -> Pixels:
-        """All rows, (N, H, W, C): memory-mapped from the file, or in memory."""
-        if self.folder is not None:
-            try:
-                self._file.seek(0)
-                self._file.write(_header((self._count, *self._shape)))
-                self._file.flush()
-                os.fsync(self._file.fileno())
-                self._file.close()
-                (self.folder / "crc").write_text(str(self._crc))
-                return _mapped(self.folder)
-            except OSError as failure:
-                self._retreat(failure)
-        if len(self._rows) == 1:
-            return self._rows[0]
-        return np.concatenate(self._rows) if self._rows else np.zeros((0, 1, 1, 1), np.uint8)
-
-    def discard(self) -> None:
-        """Forget everything."""
-        self._rows = []
-        if self.folder is not None:
-            self._file.close()
-            shutil.rmtree(self.folder, ignore_errors=True)
-            self.folder = None
-
-    def _retreat(self, error: OSError) -> None:
-        """Go on in memory with what the disk has taken so far."""
-        folder, self.error = self.folder, error
-        self.folder = None
-        if folder is None:
-            return
-        if self._count:
-            size = self._count * int(np.prod(self._shape))
-            rows = np.fromfile(folder / "pixels.npy", np.uint8, size, offset=_HEAD)
-            self._rows = [rows.reshape(self._count, *self._shape)]
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _header(shape: tuple[int, ...]) -> bytes:
-    """An .npy header (format 1.0) of ``_HEAD`` bytes."""
-    text = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}"
-    return (
-        b"\x93NUMPY\x01\x00"
-        + (_HEAD - 10).to_bytes(2, "little")
-        + (text.ljust(_HEAD - 11) + "\n").encode("ascii")
-    )
-
-
-def _mapped(folder: Path) -> Pixels:
-    return np.load(folder / "pixels.npy", mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
-
-
 def _write_tables(folder: Path, packed: Packed) -> None:
     """``table.npz`` and ``index.json``; the latter last, for it vouches for the rest."""
     columns: dict[str, npt.NDArray[Any]] = {name: getattr(packed, name) for name in _COLUMNS}
@@ -248,7 +168,7 @@ def _load(folder: Path, problems: tuple[Problem, ...]) -> Packed:
     table_file = folder / "table.npz"
     if zlib.crc32(table_file.read_bytes()) != index["table"]:
         raise ValueError("table.npz is damaged")
-    pixels = _mapped(folder)
+    pixels = mapped(folder)
     if list(pixels.shape) != index["shape"] or pixels.dtype != np.uint8:
         raise ValueError("pixels.npy is damaged")
     if pixels.nbytes <= _CHECKED and zlib.crc32(pixels.data) != index["pixels"]:

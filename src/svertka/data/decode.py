@@ -250,8 +250,10 @@ def _fitted(image: Image.Image, form: Form) -> Image.Image:
     box = (0.0, 0.0, float(image.width), float(image.height))
     if form.fit == "crop":
         factor = min(image.width / width, image.height / height)
-        left, above = (image.width - factor * width) / 2, (image.height - factor * height) / 2
-        box = (left, above, left + factor * width, above + factor * height)
+        # Rounded, a product may reach beyond the picture, where Pillow refuses to cut.
+        wide, high = min(factor * width, image.width), min(factor * height, image.height)
+        left, above = (image.width - wide) / 2, (image.height - high) / 2
+        box = (left, above, left + wide, above + high)
     return image.resize((width, height), Image.Resampling.BILINEAR, box, reducing_gap=3.0)
 
 

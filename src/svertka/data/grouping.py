@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from svertka.data.likeness import near_duplicates
+from svertka.data.alike import near_duplicates
 from svertka.data.packed import Packed, digest
 from svertka.errors import UsageError
 
@@ -62,9 +62,9 @@ def kept_together(packed: Packed, group: str) -> tuple[Digests, tuple[Rows, ...]
     if group == IDENTICAL:
         return packed.digests, ()
     if group == ALIKE:
-        return packed.digests, (near_duplicates(packed.x),)
+        return packed.digests, (near_duplicates(packed),)
     numbers = _numbered(packed, group)
-    return packed.digests, (numbers, near_duplicates(packed.x))
+    return packed.digests, (numbers, near_duplicates(packed))
 
 
 def _mixed(row: Digests, name: bytes) -> Digests:

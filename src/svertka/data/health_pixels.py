@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from svertka.data.alike import pairs_of
 from svertka.data.dataset import PARTS, Dataset, Pixels, printable
 from svertka.data.finding import MOST, Example, Finding
 from svertka.data.health_files import Survey, removal
 from svertka.data.labels import Labels, known, numbered, text_of
-from svertka.data.likeness import identical, like_pairs
+from svertka.data.likeness import identical
 
 Rows = npt.NDArray[np.int64]
 
@@ -25,13 +26,17 @@ _VALUES = 1 << 24  # values that are looked at at once
 
 @dataclass(frozen=True, eq=False)
 class Whole:
-    """All parts of a data set as one: ``x`` as packed, and of each row label, part and id."""
+    """All parts of a data set as one: ``x`` as packed, and of each row label, part and id.
+
+    ``key`` names the pack of which these are all the pictures; empty where they are of none.
+    """
 
     x: Pixels
     y: Labels
     part: Rows
     ids: list[str]
     classes: tuple[str, ...]
+    key: str = ""
 
     def example(self, *rows: int, **more: object) -> Example:
         """These pictures as an example."""
@@ -60,7 +65,7 @@ def whole_of(dataset: Dataset) -> Whole:
         for row, name in zip(rows.tolist(), part.ids, strict=True):
             ids[row] = name
     if (where >= 0).all():
-        return Whole(x, y, where, ids, dataset.classes)
+        return Whole(x, y, where, ids, dataset.classes, dataset.key if shared else "")
     used = np.flatnonzero(where >= 0)
     return Whole(x[used], y[used], where[used], [ids[i] for i in used], dataset.classes)
 
@@ -68,13 +73,13 @@ def whole_of(dataset: Dataset) -> Whole:
 def pixel_findings(whole: Whole, found: Survey, *, flip: bool) -> Iterator[Finding]:
     """Copies by what they spoil, mirror images across parts (with ``flip``), blank pictures."""
     same = identical(whole.x)
-    near = like_pairs(whole.x, same)
+    near = pairs_of(whole.x, same, whole.key)
     pairs = np.concatenate([_stars(same), near.rows])
     exact = np.arange(len(pairs)) < len(pairs) - len(near)
     distance = np.concatenate([np.zeros(exact.sum()), near.distance])
     yield from _copies(whole, found, pairs, distance, exact)
     if flip:
-        turned = like_pairs(whole.x, same, mirrored=True)
+        turned = pairs_of(whole.x, same, whole.key, mirrored=True)
         known = {tuple(pair) for pair in pairs.tolist()}
         new = [i for i, pair in enumerate(turned.rows.tolist()) if tuple(pair) not in known]
         a, b = turned.rows[new].T

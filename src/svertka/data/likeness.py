@@ -14,8 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.fft import dct
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from svertka.data.dataset import Pixels
@@ -52,37 +50,11 @@ class Pairs:
         return len(self.rows)
 
 
-def near_duplicates(x: Pixels) -> Rows:
-    """Number groups of pictures that are nearly the same, for pictures (N, H, W, C): shape (N,).
-
-    Groups are numbered in the order of their first pictures; a picture that is like no other is a
-    group of its own. Mirrored pictures are not joined.
-
-    >>> picture = np.random.default_rng(0).integers(0, 255, (3, 32, 32, 1)).astype(np.uint8)
-    >>> near_duplicates(np.concatenate([picture, picture[1:2] // 2])).tolist()
-    [0, 1, 2, 1]
-    """
-    same = identical(x)
-    return joined(same, like_pairs(x, same).rows)
-
-
 def identical(x: Pixels) -> Rows:
     """Number the distinct pictures: identical ones have the same number, shape (N,)."""
     if not len(x):
         return np.zeros(0, np.int64)
     return families(np.stack([np.frombuffer(digest(picture), np.uint8) for picture in x]))
-
-
-def joined(same: Rows, pairs: Rows) -> Rows:
-    """The groups that follow from identical pictures and from ``pairs`` of rows, (N,)."""
-    n = len(same)
-    first = np.unique(same, return_index=True)[1]
-    a = np.concatenate([np.arange(n), pairs[:, 0]])
-    b = np.concatenate([first[same], pairs[:, 1]])
-    links = coo_array((np.ones(len(a), np.int8), (a, b)), shape=(n, n))
-    group = connected_components(links, directed=False)[1]
-    _, start, group = np.unique(group, return_index=True, return_inverse=True)
-    return np.argsort(np.argsort(start))[group].astype(np.int64)
 
 
 def like_pairs(x: Pixels, same: Rows, *, mirrored: bool = False) -> Pairs:
@@ -91,6 +63,11 @@ def like_pairs(x: Pixels, same: Rows, *, mirrored: bool = False) -> Pairs:
     ``same`` is what ``identical`` gave. How near is near depends on the set: a fifth of the
     distance that its pictures usually have to their nearest, within limits that were measured on
     drawings and photographs (benchmarks/likeness.py).
+
+    >>> picture = np.random.default_rng(0).integers(0, 255, (3, 32, 32, 1)).astype(np.uint8)
+    >>> x = np.concatenate([picture, picture[1:2] // 2])
+    >>> like_pairs(x, identical(x)).rows.tolist()
+    [[1, 3]]
     """
     rows = np.unique(same, return_index=True)[1].astype(np.int64)
     rows.sort()

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import PIL
 
 from svertka.data.assemble import TRAIN
-from svertka.data.cache import Cache, Spool
+from svertka.data.cache import Cache
 from svertka.data.contract import InputContract
 from svertka.data.dataset import Pixels, Problem
 from svertka.data.decode import Decoded, Form, decode_all, quiet, threads
@@ -25,6 +25,7 @@ from svertka.data.labels import Labels, divided, to_known
 from svertka.data.layout import find_labelled, natural
 from svertka.data.packed import UNSPLIT, Fit, Packed, describe
 from svertka.data.pixels import DEPTHS, FULL, white_for
+from svertka.data.spool import Spool
 from svertka.errors import DataError
 
 Progress = Callable[[int, int], None]

@@ -93,14 +93,20 @@ def families(digests: npt.NDArray[np.uint8], *together: Rows) -> Rows:
     return joined(same, *together) if together else same
 
 
-def joined(*numberings: Rows) -> Rows:
-    """One numbering (N,) in which rows are equal that any chain of equal numbers connects."""
+def joined(*numberings: Rows, pairs: Rows | None = None) -> Rows:
+    """One numbering (N,) in which rows are equal that a chain of equal numbers, or of ``pairs``
+    (M, 2) of rows, connects; numbered in the order of their first rows.
+
+    >>> joined(np.array([5, 3, 3, 0]), pairs=np.array([[0, 3]])).tolist()
+    [0, 1, 1, 0]
+    """
     n = len(numberings[0])
-    ends = []
+    starts, ends = ([], []) if pairs is None else ([pairs[:, 0]], [pairs[:, 1]])
     for numbers in numberings:
         _, first, inverse = np.unique(numbers, return_index=True, return_inverse=True)
+        starts.append(np.arange(n))
         ends.append(first[inverse.reshape(-1)])
-    start, end = np.tile(np.arange(n), len(ends)), np.concatenate(ends)
+    start, end = np.concatenate(starts), np.concatenate(ends)
     graph = coo_array((np.ones(len(end), np.int8), (start, end)), shape=(n, n))
     found: Rows = connected_components(graph, directed=False)[1].astype(np.int64)
     return found

@@ -20,6 +20,7 @@ from svertka.errors import StoreError, UsageError
 from svertka.grammar import resolve
 from svertka.nets.build import build
 from svertka.predict.engine import EXACT, Engine
+from svertka.predict.modes import evaluating, exact
 from svertka.predict.predictions import Predictions
 from svertka.predict.softmax import probabilities_of
 from svertka.predict.sources import read_any
@@ -164,7 +165,7 @@ class Predictor:
             yield self._answer
             return
         module, device = _channels_last(self.module), self.device
-        with _evaluating(module), _exact(device), torch.inference_mode():
+        with evaluating(module), exact(device), torch.inference_mode():
             yield lambda x: module(to_tensor(x, self.contract, device)).float().cpu().numpy()
 
     def probabilities(self, x: Pixels | Pictures) -> Floats:
@@ -207,32 +208,3 @@ def _channels_last(module: torch.nn.Module) -> torch.nn.Module:
         if tensor.ndim == 4:
             tensor.data = tensor.data.contiguous(memory_format=torch.channels_last)
     return twin
-
-
-@contextmanager
-def _evaluating(module: torch.nn.Module) -> Iterator[None]:
-    """Evaluation mode; every part gets the mode back that it had."""
-    modes = [(part, part.training) for part in module.modules()]
-    module.eval()
-    try:
-        yield
-    finally:
-        for part, mode in modes:
-            part.training = mode
-
-
-@contextmanager
-def _exact(device: torch.device) -> Iterator[None]:
-    """Full float32 and the same algorithms each time, whatever the caller has switched on."""
-    precision = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision("highest")
-    try:
-        with (
-            torch.autocast(device.type, enabled=False),
-            torch.backends.cudnn.flags(
-                enabled=True, benchmark=False, deterministic=True, allow_tf32=False
-            ),
-        ):
-            yield
-    finally:
-        torch.set_float32_matmul_precision(precision)

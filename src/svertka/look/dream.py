@@ -1,0 +1,147 @@
+"""The picture that a filter would like best: feature visualisation by gradient ascent.
+
+Source: Olah, Mordvintsev, Schubert: Feature Visualization, Distill 2017. The picture is held
+smooth by its total variation and by small random shifts; without them it is noise that excites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from svertka.errors import UsageError
+from svertka.look.field import passed, shape_of
+from svertka.look.plain import packed
+from svertka.look.subject import Pixels, Subject, as_subject
+from svertka.look.watch import still
+from svertka.records import Record
+
+RATE = 0.05  # of Adam, for pictures whose values have a deviation of about 1
+
+
+@dataclass(frozen=True, eq=False)
+class Dream(Record):
+    """The picture that excites one channel of a layer, made by gradient ascent from noise.
+
+    ``values`` (C, H, W) is the network's input, ``pixels`` the same as a picture; ``course`` the
+    channel's mean activation at each step, of the picture as it was shifted, and at the end.
+    """
+
+    layer: str
+    channel: int
+    seed: int
+    values: npt.NDArray[np.float32]
+    pixels: Pixels | None
+    course: tuple[float, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The picture as plain JSON types."""
+        return {
+            "kind": "dream",
+            "layer": self.layer,
+            "channel": self.channel,
+            "seed": self.seed,
+            "values": packed(self.values),
+            "pixels": None if self.pixels is None else packed(self.pixels),
+            "course": list(self.course),
+        }
+
+    def __str__(self) -> str:
+        size = "x".join(map(str, self.values.shape))
+        first, last = self.course[0], self.course[-1]
+        return (
+            f"{self.layer}[{self.channel}]: a picture of {size} raised it from {first:.4g} to "
+            f"{last:.4g} in {len(self.course) - 1} steps (seed {self.seed})"
+        )
+
+
+def dream(
+    network: Any,
+    layer: str,
+    channel: int,
+    *,
+    steps: int = 64,
+    smooth: float = 0.3,
+    seed: int = 0,
+    shape: Sequence[int] | None = None,
+) -> Dream:
+    """The picture that excites one channel of a layer most, climbing the gradient from noise.
+
+    What is raised is the channel's mean over its places; ``smooth`` is how much as strongly the
+    picture's total variation is lowered, both gradients brought to one size, so that the scale of
+    the layer does not matter. Each step sees the picture shifted by up to a sixteenth of its side,
+    around its ends. The picture stays within what pixels can be. ``shape`` is
+    (channels, height, width) where the network does not say. Ask for the layer before an
+    activation: below 0 that has no gradient to climb. Raises UnknownName, UsageError.
+
+    >>> net = torch.nn.Conv2d(1, 2, 3)
+    >>> found = dream(net, "", 1, steps=5, shape=(1, 12, 12))
+    >>> found.course[-1] > found.course[0], found.pixels.shape
+    (True, (12, 12, 1))
+    """
+    subject = as_subject(network)
+    size = shape_of(subject, shape)
+    generator = torch.Generator().manual_seed(seed)
+    low, high = _bounds(subject, size)
+    start = 0.1 * torch.randn(1, *size, generator=generator).to(subject.device)
+    x = start.clamp(low, high).requires_grad_()
+    climb = torch.optim.Adam([x], lr=RATE)
+    jitter = [max(1, side // 16) for side in size[1:]]
+    course = []
+    with still(subject.module, gradients=True):
+        for _ in range(steps):
+            shifts = [int(torch.randint(-j, j + 1, (), generator=generator)) for j in jitter]
+            moved = torch.roll(x, shifts, tuple(range(2, x.dim())))
+            excitement = _excitement(subject, layer, channel, moved)
+            course.append(excitement.item())
+            x.grad = smooth * _unit(_variation(x), x) - _unit(excitement, x)
+            climb.step()
+            with torch.no_grad():
+                x.clamp_(low, high)
+        course.append(_excitement(subject, layer, channel, x.detach()).item())
+    view = subject.view(x.detach())
+    values = view.x[0].cpu().numpy()
+    return Dream(layer, channel, seed, values, view.pixels, tuple(course))
+
+
+def _excitement(subject: Subject, layer: str, channel: int, x: Tensor) -> Tensor:
+    """The mean of a channel over its places."""
+    live = passed(subject.module, layer, x).live
+    if live is None:
+        raise UsageError(f"{layer} does not depend on the picture.")
+    if not 0 <= channel < live.shape[1]:
+        raise UsageError(f"{layer} has no channel {channel}: it has {live.shape[1]}.")
+    return live[:, channel].mean()
+
+
+def _unit(value: Tensor, x: Tensor) -> Tensor:
+    """The gradient, brought to a mean absolute value of 1; zeros where there is none."""
+    (gradient,) = torch.autograd.grad(value, x)
+    return gradient / gradient.abs().mean().clamp(min=1e-30)
+
+
+def _variation(x: Tensor) -> Tensor:
+    """The mean absolute difference of neighbours, over all axes."""
+    total = 0 * x.sum()  # a picture of one pixel has no neighbours
+    for axis in range(2, x.dim()):
+        if x.shape[axis] > 1:
+            total = total + x.diff(dim=axis).abs().mean()
+    return total
+
+
+def _bounds(subject: Subject, size: tuple[int, ...]) -> tuple[Tensor, Tensor]:
+    """The least and the largest value of the input that is a pixel's; ±2.5 where nobody knows."""
+    one = [1] * (len(size) - 1)
+    if subject.contract is None:
+        ends = [torch.full((1,), end).view(1, 1, *one) for end in (-2.5, 2.5)]
+    else:
+        mean, std = torch.tensor(subject.contract.mean), torch.tensor(subject.contract.std)
+        ends = [((end - mean) / std).view(1, -1, *one) for end in (0.0, 1.0)]
+    low, high = (end.to(subject.device) for end in ends)
+    return low, high
