@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from svertka.data.mixing import mix
 from svertka.errors import UsageError
 from svertka.store import RunFolder
 from svertka.train import EpochDone, Finished, Recipe, choose_recipe, clock, fit, resume
+from svertka.train.events import Event, StepDone
 from svertka.train.finetune import Features, solve
 from svertka.train.loss import mean_loss
 from svertka.train.recipe import check_task
@@ -140,17 +142,14 @@ def test_a_stopped_run_ends_bit_for_bit_like_one_that_was_not(
         (tmp_path / name).mkdir()
         folders[name] = RunFolder(tmp_path / name)
     whole = fit(DATA, NET, recipe=recipe, folder=folders["whole"])
-    seen = 0
 
-    def stop(_: object) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == 17:
-            raise KeyboardInterrupt
+    def press(event: Event) -> None:
+        if isinstance(event, StepDone) and event.step == 17:
+            signal.raise_signal(signal.SIGINT)
 
     with pytest.raises(KeyboardInterrupt):
-        fit(DATA, NET, recipe=recipe, folder=folders["stopped"], on_event=stop)
-    assert 0 < folders["stopped"].load_checkpoint()[1]["step"] < 40
+        fit(DATA, NET, recipe=recipe, folder=folders["stopped"], on_event=press)
+    assert folders["stopped"].load_checkpoint()[1]["step"] == 17
     resumed = resume(folders["stopped"], DATA)
     one, other = whole.module.state_dict(), resumed.module.state_dict()
     assert all(torch.equal(one[name], other[name]) for name in one)
