@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from svertka.grammar import resolve
 from svertka.look.attribution import grad_cam, occlusion
 from svertka.look.honesty import Map, faithful, rank_correlation, sane
+from svertka.look.plain import unpacked
 from svertka.look.subject import Subject
 from svertka.nets.build import build
 
@@ -104,6 +105,10 @@ def test_a_map_of_the_picture_alone_does_not_follow_the_network() -> None:
     for made, value in zip(found.maps, found.correlation, strict=True):
         wanted = spearmanr(drawn.ravel(), made.ravel()).statistic
         assert value == pytest.approx(wanted, abs=1e-9)
+    shown = unpacked(found.to_dict()["maps"])
+    for small, made in zip(shown, found.maps, strict=True):
+        assert np.abs(small).max() == 127
+        np.testing.assert_allclose(small / 127, made / np.abs(made).max(), atol=0.5 / 127 + 1e-6)
     for name, value in one.module.state_dict().items():
         assert torch.equal(value, before[name])
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from svertka.data.contract import InputContract
-from svertka.data.dataset import PARTS, Pixels, Problem
+from svertka.data.dataset import PARTS, Pixels, Problem, middle
 from svertka.data.labels import Labels, flags_in, to_known
 from svertka.data.npz import read_npy, read_npz
 from svertka.data.packed import UNSPLIT, Packed, describe
@@ -70,6 +70,7 @@ def pack_arrays(
         ids=_ids(counts),
         classes=classes,
         fit="exact" if size is None else "resize",
+        margin=(0, 0) if contract is None else _margin(pixels, contract),
         value_range=span,
         problems=tuple(notes),
         columns=_columns(arrays, len(pixels)),
@@ -108,7 +109,7 @@ def _pixels(
     pieces = [np.ascontiguousarray(piece) for piece in (*first, *rest)]
     whole = pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
     if contract is not None:
-        return fitted(whole, contract, notes), span, notes
+        return _brought(whole, contract, notes), span, notes
     return whole if size is None else resized(whole, size), span, notes
 
 
@@ -121,6 +122,17 @@ def _read(pictures: Array, span: Range, what: str, notes: list[Problem]) -> Pixe
 
 def fitted(x: Pixels, contract: InputContract, notes: list[Problem]) -> Pixels:
     """Pictures (N, H, W, C) of any size in a network's form; what that took goes to ``notes``."""
+    whole = _brought(x, contract, notes)
+    return middle(whole, _margin(whole, contract))
+
+
+def _margin(x: Pixels, contract: InputContract) -> tuple[int, int]:
+    """What lies around pictures that were brought to a network's form."""
+    return (0, 0) if x.shape[1:3] == contract.size else contract.margin
+
+
+def _brought(x: Pixels, contract: InputContract, notes: list[Problem]) -> Pixels:
+    """Pictures in a network's form, margin and all; of its very size already, without one."""
     if x.shape[-1] != contract.channels:
         x = with_channels(x, contract.channels)
         notes.append(
@@ -131,10 +143,12 @@ def fitted(x: Pixels, contract: InputContract, notes: list[Problem]) -> Pixels:
                 else "grey given three equal channels",
             )
         )
-    if x.shape[1:3] != contract.size:
-        (height, width), (high, wide) = x.shape[1:3], contract.size
+    if x.shape[1:3] == contract.size:
+        return x
+    if x.shape[1:3] != contract.kept:
+        (height, width), (high, wide) = x.shape[1:3], contract.kept
         notes.append(Problem(".", f"resized from {width}x{height} to {wide}x{high}"))
-    return resized(x, contract.size)
+    return resized(x, contract.kept)
 
 
 def fit_pictures(

@@ -65,7 +65,7 @@ def _dataset(
     contract: InputContract,
     problems: tuple[Problem, ...],
 ) -> Dataset:
-    whole = Pictures(packed.x, packed.y, packed.ids)
+    whole = Pictures(packed.x, packed.y, packed.ids, margin=packed.margin)
     train, val, test = (whole.select(rows) for rows in parts)
     return Dataset(
         name=label.name,
@@ -131,8 +131,10 @@ def _contract(packed: Packed, train: Rows) -> InputContract:
     mean = packed.sums[train].sum(axis=0) / n
     spread = np.sqrt(np.maximum(packed.squares[train].sum(axis=0) / n - mean**2, 0.0))
     spread[spread < 0.5] = 255.0  # a channel that never changes: leave its scale alone
+    down, across = packed.margin
     return InputContract(
-        size=(height, width),
+        size=(height - 2 * down, width - 2 * across),
+        margin=packed.margin,
         channels=channels,
         dtype=kind_of_values(*packed.value_range),
         value_range=packed.value_range,

@@ -122,18 +122,22 @@ def augment(
     epoch: int,
     indices: npt.ArrayLike,
     policy: AugmentPolicy,
+    margin: tuple[int, int] = (0, 0),
 ) -> torch.Tensor:
     """Pictures (N, H, W, C), uint8, bent by the policy: float32 of the same shape, 0..255.
 
     ``indices`` (N,) are the pictures' places in the training part. The result of a picture
-    depends on seed, epoch and its index alone; it stays on the device of ``x``.
+    depends on seed, epoch and its index alone; it stays on the device of ``x``. A ``margin``
+    (rows, columns) around the pictures is cut off, and shown where they move: a shift of no more
+    than the margin takes a random piece.
 
     >>> x = np.full((1, 8, 8, 1), 200, np.uint8)
     >>> augment(x, seed=0, epoch=1, indices=[7], policy=AugmentPolicy(rotate=20)).mean().item()
     200.0
     """
     raw = as_tensor(x)
-    n, height, width, _ = raw.shape
+    n, high, wide, _ = raw.shape
+    height, width = high - 2 * margin[0], wide - 2 * margin[1]
     stream = key(AUGMENT, seed, epoch)
     # Columns hold numbers in -1..1.
     columns = _COLUMNS + (2 * _KNOTS**2 if policy.elastic else 0)
@@ -142,16 +146,16 @@ def augment(
         raise ValueError(f"{n} pictures, but {len(draws)} indices")
     if policy.few:
         _leave_few(draws, policy, uniform(key(FEW, seed, epoch), indices, len(_CHANGES)))
-    if policy.warps and not policy.bends:
-        batch = _move(raw, draws, policy)
-    else:
-        batch = raw.to(torch.float32)
     if policy.bends:
-        theta = torch.from_numpy(_affine(draws, policy, height, width)).to(batch.device)
+        theta = torch.from_numpy(_affine(draws, policy, height, width)).to(raw.device)
         grid = _grid(theta, height, width)
         if policy.elastic:
-            grid = grid + _field(draws, policy, batch)
-        batch = _sample(batch, grid, policy)
+            grid = grid + _field(draws, policy, grid)
+        if any(margin):
+            grid = grid * torch.tensor([width / wide, height / high], device=grid.device)
+        batch = _sample(raw.to(torch.float32), grid, policy)
+    else:
+        batch = _move(raw, draws, policy, margin)
     if policy.brightness or policy.contrast:
         gain = _column(1.0 + policy.contrast * draws[:, 6], batch)
         lift = _column(255.0 * policy.brightness * draws[:, 7], batch)
@@ -161,22 +165,30 @@ def augment(
     return batch
 
 
-def _move(raw: torch.Tensor, draws: npt.NDArray[np.float64], policy: AugmentPolicy) -> torch.Tensor:
+def _move(
+    raw: torch.Tensor,
+    draws: npt.NDArray[np.float64],
+    policy: AugmentPolicy,
+    margin: tuple[int, int],
+) -> torch.Tensor:
     """The pictures in float32, shifted by whole pixels and mirrored: nothing is blurred.
 
     Pixels are only copied, while they are still small: interpolation would take many times as
     long.
     """
-    n, height, width, channels = raw.shape
+    if not policy.warps and not any(margin):
+        return raw.to(torch.float32)
+    n, high, wide, channels = raw.shape
+    height, width = high - 2 * margin[0], wide - 2 * margin[1]
     moves = np.rint(policy.shift * draws[:, 3:5] * (width, height)).astype(np.int64)
     across = np.where(_mirrored(draws, policy)[:, None], np.arange(width)[::-1], np.arange(width))
-    columns, column_is_inside = _inside(across + moves[:, :1], width, policy)
-    rows, row_is_inside = _inside(np.arange(height) + moves[:, 1:], height, policy)
-    rows += height * np.arange(n)[:, None]
-    places = torch.from_numpy(rows * width).to(raw.device)[:, :, None]
+    columns, column_is_inside = _inside(across + moves[:, :1] + margin[1], wide, policy)
+    rows, row_is_inside = _inside(np.arange(height) + moves[:, 1:] + margin[0], high, policy)
+    rows += high * np.arange(n)[:, None]
+    places = torch.from_numpy(rows * wide).to(raw.device)[:, :, None]
     places = places + torch.from_numpy(columns).to(raw.device)[:, None, :]
-    moved = raw.reshape(-1, channels).index_select(0, places.view(-1)).view(raw.shape)
-    batch = moved.to(torch.float32)
+    moved = raw.reshape(-1, channels).index_select(0, places.view(-1))
+    batch = moved.view(n, height, width, channels).to(torch.float32)
     if policy.outside == "fill":
         inside = row_is_inside[:, :, None] & column_is_inside[:, None, :]
         outside = torch.from_numpy(~inside).to(raw.device)[..., None]

@@ -71,10 +71,12 @@ def load(
     (torch.Size([2, 1, 28, 28]), torch.Size([2]))
     """
     places = rows % max(1, len(pictures))
-    x: npt.NDArray[np.uint8] | torch.Tensor = pictures.take(places)
+    x: npt.NDArray[np.uint8] | torch.Tensor = pictures.take(places, whole=policy is not None)
     if policy is not None:
         raw = as_tensor(x).to(device, non_blocking=True)
-        x = augment(raw, seed=seed, epoch=epoch, indices=rows, policy=policy)
+        x = augment(
+            raw, seed=seed, epoch=epoch, indices=rows, policy=policy, margin=pictures.margin
+        )
     labels = torch.from_numpy(pictures.y[places]).to(device, non_blocking=True)
     return to_tensor(x, contract, device), labels
 

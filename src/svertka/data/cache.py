@@ -150,6 +150,7 @@ def _write_tables(folder: Path, packed: Packed) -> None:
         "shape": list(packed.x.shape),
         "classes": list(packed.classes),
         "fit": packed.fit,
+        "margin": list(packed.margin),
         "value_range": list(packed.value_range),
         "pixels": int((folder / "crc").read_text()),
         "table": zlib.crc32((folder / "table.npz").read_bytes()),
@@ -180,11 +181,13 @@ def _load(folder: Path, problems: tuple[Problem, ...]) -> Packed:
     if pixels.nbytes > _CHECKED:
         _check_some(pixels, columns["digests"])
     low, high = index["value_range"]
+    down, across = index.get("margin", (0, 0))
     return Packed(
         x=pixels,
         ids=tuple(ids),
         classes=tuple(index["classes"]),
         fit=index["fit"],
+        margin=(int(down), int(across)),
         value_range=(float(low), float(high)),
         problems=problems,
         columns=told,

@@ -15,6 +15,7 @@ from svertka.data import labels
 from svertka.data.contract import InputContract, Task
 from svertka.data.labels import Labels
 from svertka.data.problems import Problem, in_groups, printable
+from svertka.errors import UsageError
 from svertka.records import Record
 
 Pixels = npt.NDArray[np.uint8]
@@ -31,6 +32,7 @@ class Pictures:
 
     ``rows`` names the rows of ``x`` that belong to the part, where ``x`` is a larger packed array;
     ``take`` then reads just what it is asked for, while the property ``x`` copies the whole part.
+    Of pictures that are kept with a ``margin`` (rows, columns) around, both give the middle alone.
 
     >>> some = Pictures(np.zeros((3, 2, 2, 1), np.uint8), [0, 1, 0], ("a", "b", "c"))
     >>> len(some), some.take([2, 0]).shape
@@ -43,11 +45,13 @@ class Pictures:
         y: npt.ArrayLike,
         ids: Sequence[str],
         rows: npt.ArrayLike | None = None,
+        *,
+        margin: tuple[int, int] = (0, 0),
     ) -> None:
         self.packed: Pixels = np.asarray(x)  # a plain view: numpy.memmap slices slowly
         self.rows = None if rows is None else np.asarray(rows, np.int64)
         self.y = labels.as_labels(y)
-        self.ids = ids
+        self.ids, self.margin = ids, margin
         count = len(self.packed) if self.rows is None else len(self.rows)
         if self.packed.ndim != 4 or self.packed.dtype != np.uint8:
             raise TypeError("pictures are uint8 arrays of shape (N, H, W, C)")
@@ -58,13 +62,22 @@ class Pictures:
         return len(self.y)
 
     def __repr__(self) -> str:
-        height, width, channels = self.packed.shape[1:]
+        height, width, channels = middle(self.packed[:0], self.margin).shape[1:]
         return f"Pictures({len(self)} of {height}x{width}x{channels})"
 
     @property
     def known(self) -> npt.NDArray[np.bool_]:
         """Of which pictures (N,) the class, or the labels, are known."""
         return labels.known(self.y)
+
+    @property
+    def numbers(self) -> npt.NDArray[np.int64]:
+        """The class numbers (N,); raises ``UsageError`` where pictures have labels instead."""
+        if self.y.ndim == 2:
+            raise UsageError(
+                "These pictures have any number of labels. Here each is expected to have one class."
+            )
+        return self.y.astype(np.int64, copy=False)
 
     def labelled(self) -> Pictures:
         """The pictures of which they are."""
@@ -73,19 +86,34 @@ class Pictures:
     @cached_property
     def x(self) -> Pixels:
         """All pictures of the part, (N, H, W, C) uint8."""
-        return self.packed if self.rows is None else self.packed[self.rows]
+        cut = middle(self.packed, self.margin)
+        return cut if self.rows is None else cut[self.rows]
 
-    def take(self, indices: npt.ArrayLike) -> Pixels:
-        """The pictures at ``indices``, (len(indices), H, W, C) uint8: how batches are read."""
+    def take(self, indices: npt.ArrayLike, *, whole: bool = False) -> Pixels:
+        """The pictures at ``indices``, (len(indices), H, W, C) uint8: how batches are read.
+
+        ``whole`` with the margin around them.
+        """
         wanted = np.asarray(indices, np.int64)
-        return self.packed[wanted if self.rows is None else self.rows[wanted]]
+        packed = self.packed if whole else middle(self.packed, self.margin)
+        return packed[wanted if self.rows is None else self.rows[wanted]]
 
     def select(self, indices: npt.ArrayLike) -> Pictures:
         """The part of this part at ``indices``, without copying a picture."""
         wanted = np.asarray(indices, np.int64)
         rows = wanted if self.rows is None else self.rows[wanted]
         ids = tuple(self.ids[i] for i in wanted.tolist())
-        return Pictures(self.packed, self.y[wanted], ids, rows)
+        return Pictures(self.packed, self.y[wanted], ids, rows, margin=self.margin)
+
+
+def middle(x: Pixels, margin: tuple[int, int]) -> Pixels:
+    """Pictures (..., H, W, C) without the margin around them: a view.
+
+    >>> middle(np.zeros((5, 32, 30, 3), np.uint8), (2, 1)).shape
+    (5, 28, 28, 3)
+    """
+    (down, across), (height, width) = margin, x.shape[-3:-1]
+    return x[..., down : height - down, across : width - across, :]
 
 
 @dataclass(frozen=True, eq=False)

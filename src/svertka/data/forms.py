@@ -73,7 +73,7 @@ def form_of(contract: InputContract) -> Form:
         )
     fit: Fit = "crop" if contract.fit == "crop" else "resize"
     white = contract.value_range[1] if is_deep(contract.value_range) else None
-    return Form(contract.size, contract.channels, fit, white)
+    return Form(contract.kept, contract.channels, fit, white)
 
 
 def spaced(files: Sequence[Item], most: int) -> list[Item]:

@@ -155,9 +155,9 @@ def file_findings(found: Survey, contract: InputContract) -> Iterator[Finding]:
     yield from _odd(found, "depths", [head.depth for head in found.heads.values()])
     height, width = contract.size
     size = {"width": width, "height": height}
-    if contract.fit == "crop":
-        yield from _listed("cut", _cut(found, contract.size), {"most": "30%", **size})
-    else:
+    if contract.fit == "crop" or any(contract.margin):
+        yield from _listed("cut", _cut(found, contract), {"most": "30%", **size})
+    if contract.fit != "crop":
         shapes = _squashed(found, width / height)
         yield from _listed("squashed", shapes, {"most": "half", **size})
     small = [
@@ -192,10 +192,10 @@ def _squashed(found: Survey, shape: float) -> list[Example]:
     ]
 
 
-def _cut(found: Survey, size: tuple[int, int]) -> list[Example]:
+def _cut(found: Survey, contract: InputContract) -> list[Example]:
     """Pictures whose edges lie, to a large share, outside of the middle that is kept."""
     items = {item.id: item for item in (found.labelled.files if found.labelled else [])}
-    wide = [(name, _kept(head.size, size)) for name, head in found.heads.items()]
+    wide = [(name, _kept(head.size, contract)) for name, head in found.heads.items()]
     seen = [(name, kept) for name, kept in wide if min(kept) < 1 - _CUT][:_CUT_SEEN]
     losing = []
     with quiet():
@@ -210,9 +210,12 @@ def _cut(found: Survey, size: tuple[int, int]) -> list[Example]:
     ]
 
 
-def _kept(had: tuple[int, int], size: tuple[int, int]) -> tuple[float, float]:
+def _kept(had: tuple[int, int], contract: InputContract) -> tuple[float, float]:
     """The shares of height and width that cutting to the middle keeps."""
-    factor = min(had[0] / size[0], had[1] / size[1])
+    size, whole = contract.size, contract.kept
+    if contract.fit != "crop":
+        return size[0] / whole[0], size[1] / whole[1]
+    factor = min(had[0] / whole[0], had[1] / whole[1])
     return factor * size[0] / had[0], factor * size[1] / had[1]
 
 

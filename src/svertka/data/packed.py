@@ -27,8 +27,9 @@ class Packed:
     ``x`` (N, H, W, C) uint8; ``y`` (N,) places in ``classes``, or labels (N, K), as in
     `svertka.data.labels`; ``part`` (N,) places in ``PARTS`` or ``UNSPLIT``; ``digests`` (N, 16)
     uint8; ``sums`` and ``squares`` (N, C): the sums of a picture's values and of their squares,
-    from which any part's mean and spread follow exactly. ``columns`` are whatever else a table
-    says of each picture, (N,) texts by name.
+    from which any part's mean and spread follow exactly. ``margin`` (rows, columns) is what lies
+    around the part of a picture that a network sees. ``columns`` are whatever else a table says of
+    each picture, (N,) texts by name.
     """
 
     x: Pixels
@@ -40,6 +41,7 @@ class Packed:
     sums: npt.NDArray[np.int64]
     squares: npt.NDArray[np.int64]
     fit: Fit = "exact"
+    margin: tuple[int, int] = (0, 0)
     value_range: tuple[float, float] = (0.0, 255.0)
     problems: tuple[Problem, ...] = ()
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -49,6 +51,8 @@ class Packed:
         height, width, channels = self.x.shape[1:]
         whole = hashlib.blake2b(digest_size=16)
         whole.update(repr((height, width, channels, self.classes, self.value_range)).encode())
+        if any(self.margin):
+            whole.update(repr(self.margin).encode())
         for rows in (self.digests, self.y, self.part):
             whole.update(np.ascontiguousarray(rows).tobytes())
         whole.update("\0".join(self.ids).encode("utf-8", "surrogatepass"))

@@ -235,6 +235,7 @@ def _packed(
     part = np.array([labelled.parts[i] for i in tally.kept], np.int64)
     resized = any(labelled.parts[i] in _LEARNT for i in tally.other_size)
     fit: Fit = "resize" if resized or not exact else "exact"
+    margin = (0, 0) if contract is None else contract.margin
     span = FULL if tally.form.white is None else (0.0, tally.form.white)
     if contract is not None:
         y, classes = to_known(y, classes, contract, str(labelled.place)), contract.classes
@@ -252,6 +253,7 @@ def _packed(
         ids=tuple(labelled.files[i].id for i in tally.kept),
         classes=classes,
         fit=fit,
+        margin=margin,
         value_range=span,
         problems=tuple(notes),
         columns={name: [v[i] for i in tally.kept] for name, v in labelled.columns.items()},

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from svertka.data.contract import InputContract
-from svertka.data.dataset import Pictures, Problem
+from svertka.data.dataset import Pictures, Problem, middle
 from svertka.data.decode import Decoded, decode_all, quiet, threads
 from svertka.data.files import File, Folder, is_there, passed_over, safe, walk
 from svertka.data.forms import form_of
@@ -48,12 +48,12 @@ def read_pictures(
                 continue
             problems += [Problem(file.id, note) for note in _notes(found, contract)]
             kept.append(file.id)
-            rows.append(found.x)
+            rows.append(np.ascontiguousarray(middle(found.x, contract.margin)))
     low, high = contract.value_range
     if low != 0 and rows:
         why = f"the network was trained on values {low:g}..{high:g}: files were read as 0..255"
         problems.append(Problem(".", f"{why}, black to white"))
-    x = np.stack(rows) if rows else np.zeros((0, *form.size, form.channels), np.uint8)
+    x = np.stack(rows) if rows else np.zeros((0, *contract.size, form.channels), np.uint8)
     return Pictures(x, np.full(len(rows), -1), tuple(kept)), tuple(problems)
 
 
@@ -87,8 +87,8 @@ def find_pictures(
 
 def _notes(found: Decoded, contract: InputContract) -> list[str]:
     notes = [found.note] if found.note else []
-    if contract.fit == "exact" and found.size != contract.size:
-        (height, width), (high, wide) = found.size, contract.size
+    if contract.fit == "exact" and found.size != contract.kept:
+        (height, width), (high, wide) = found.size, contract.kept
         notes.append(f"resized from {width}x{height} to {wide}x{high}")
     if found.colour and contract.channels == 1:
         notes.append("colour turned to grey")

@@ -193,19 +193,31 @@ def cells_at(values: torch.Tensor, place: Sequence[int]) -> torch.Tensor:
     return values
 
 
+class _Reached(Exception):
+    """The layer that somebody waits for has run: what comes after it need not."""
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+
+
 def passed(module: torch.nn.Module, layer: str, x: torch.Tensor) -> Call:
-    """One layer's call with its history, in the mode that the module is in."""
+    """One layer's call with its history, in the mode that the module is in; no layer runs after."""
+
+    def stop(call: Call) -> None:
+        if call.name == layer:
+            raise _Reached(call)
+
     device = next((p.device for p in module.parameters()), torch.device("cpu"))
     given = x.to(device).requires_grad_().clone()  # some networks change their input in place
-    with torch.enable_grad(), watch(module, [layer], gradients=True) as calls:
+    with torch.enable_grad(), watch(module, [layer], gradients=True, on_call=stop):
         try:
             module(given)
+        except _Reached as reached:
+            return reached.call
         except RuntimeError as error:
             shape = tuple(x.shape)
             raise UsageError(f"The network cannot take an input of {shape}: {error}") from error
-    if layer not in calls:
-        raise UsageError(f"The network did not run the layer {layer}.")
-    return calls[layer]
+    raise UsageError(f"The network did not run the layer {layer}.")
 
 
 def _measured(

@@ -22,7 +22,6 @@ from torch.nn import functional
 from svertka.look.plain import packed
 from svertka.look.subject import Subject
 from svertka.look.watch import Call, layers_of, still, watch
-from svertka.predict.softmax import softmax
 
 Map: TypeAlias = npt.NDArray[np.float32]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -106,11 +105,13 @@ class Sane:
     maps: Map
 
     def to_dict(self) -> dict[str, Any]:
-        """The check as plain JSON types."""
+        """The check as plain JSON types; the maps are whole numbers, 127 each one's largest."""
+        largest = np.abs(self.maps).reshape(len(self.maps), -1).max(axis=1, initial=1e-30)
+        scale = (127 / largest).reshape(-1, *[1] * (self.maps.ndim - 1))
         return {
             "layers": list(self.layers),
             "correlation": [None if np.isnan(c) else c for c in self.correlation.tolist()],
-            "maps": packed(self.maps),
+            "maps": packed(np.rint(self.maps * scale).astype(np.int8)),
         }
 
     def __str__(self) -> str:
@@ -233,7 +234,7 @@ def _curve(
         most = torch.from_numpy(gone[start : start + _AT_ONCE]).to(ends[0].device)
         changed = when[None, None] < most.view(-1, *[1] * (when.dim() + 1))
         logits = subject.answer(torch.where(changed, ends[1], ends[0])).float().flatten(1)
-        found.append(softmax(logits.cpu().numpy())[:, target])
+        found.append(subject.probabilities(logits)[:, target])
     return np.concatenate(found).astype(np.float64)
 
 

@@ -15,7 +15,7 @@ from svertka.predict.predictions import Predictions
 from svertka.predict.predictor import Floats, Pixels, Predictor
 from svertka.predict.sources import read_any
 
-_SAME = ("size", "channels", "dtype", "value_range", "fit", "classes", "task")
+_SAME = ("size", "margin", "channels", "dtype", "value_range", "fit", "classes", "task")
 
 
 class Ensemble:

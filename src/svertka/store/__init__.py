@@ -4,7 +4,7 @@
     ├── run.json            what was asked for
     ├── model.safetensors   the weights
     ├── model.json          the card: net text, input contract, classes, recipe, versions
-    ├── metrics.jsonl       one line for each epoch, one for the scores; append-only
+    ├── metrics.jsonl       lines for epochs, gradient flow and scores; append-only
     └── checkpoint/         everything that an exact resume needs
 
 Nothing here is a pickle, nothing is replaced half-way, and no name that is taken is taken again.

@@ -36,7 +36,7 @@ from svertka.train.processes import here, share_layers
 from svertka.train.recipe import Recipe
 from svertka.train.schedule import learning_rate
 from svertka.train.state import State
-from svertka.train.step import train_step
+from svertka.train.step import Observer, train_step, unobserved
 from svertka.train.stop import stop_between_steps
 
 RESERVE = 1.0  # seconds of a budget that are left for the bootstrap, report and files
@@ -71,13 +71,15 @@ def fit(
     recipe: Recipe,
     folder: RunFolder,
     on_event: OnEvent = ignore,
+    observe: Observer = unobserved,
     started: float | None = None,
 ) -> Fitted:
     """Train ``net``, a text or a name of the catalogue, on the data; checkpoints go to ``folder``.
 
-    ``started`` is when the recipe's budget began, on the clock of ``time.monotonic`` (now, if
-    None). Ctrl-C saves and raises ``KeyboardInterrupt``; then ``resume`` goes on. Raises
-    ``SvertkaError`` where the loss is no longer a number. The caller holds ``folder.lock()``.
+    ``observe`` looks at steps, in the first of several processes. ``started`` is when the recipe's
+    budget began, on the clock of ``time.monotonic`` (now, if None). Ctrl-C saves and raises
+    ``KeyboardInterrupt``; then ``resume`` goes on. Raises ``SvertkaError`` where the loss is no
+    longer a number. The caller holds ``folder.lock()``.
     """
     started = time.monotonic() if started is None else started
     job = Job.fresh(dataset, net, recipe, folder)
@@ -87,10 +89,16 @@ def fit(
         state = _first_state(job, on_event)
         deadline = None if recipe.budget is None else started + recipe.budget
         job, deadline = _plan_length(job, state, deadline, on_event)
-        return _train(job, state, Planner(deadline), on_event)
+        return _train(job, state, Planner(deadline), on_event, observe)
 
 
-def resume(folder: RunFolder, dataset: Dataset, *, on_event: OnEvent = ignore) -> Fitted:
+def resume(
+    folder: RunFolder,
+    dataset: Dataset,
+    *,
+    on_event: OnEvent = ignore,
+    observe: Observer = unobserved,
+) -> Fitted:
     """Go on with a stopped training to the end that it would have had.
 
     ``dataset`` must be the one that it began with. Raises ``StoreError`` where it is not, or
@@ -106,7 +114,7 @@ def resume(folder: RunFolder, dataset: Dataset, *, on_event: OnEvent = ignore) -
         on_event(_started(job, job.net, state.step))
         if moved := job.moved(numbers, usual):
             on_event(moved)
-        return _train(job, state, Planner(), on_event)
+        return _train(job, state, Planner(), on_event, observe)
 
 
 def _first_state(job: Job, on_event: OnEvent) -> State:
@@ -135,9 +143,12 @@ def _of_first(job: Job, state: State) -> State:
     return state
 
 
-def _train(job: Job, state: State, planner: Planner, on_event: OnEvent) -> Fitted:
+def _train(
+    job: Job, state: State, planner: Planner, on_event: OnEvent, observe: Observer
+) -> Fitted:
     """The loop: batches, steps, validation, checkpoints, until ``job.length.steps`` are done."""
     clock, processes = Clock(state.seconds), job.processes
+    observe = observe if processes.first else unobserved
     share_layers(state.model, job.batch)
     clock.saved(_save(job, state, clock.seconds))
     with stop_between_steps() as stopped:
@@ -145,7 +156,8 @@ def _train(job: Job, state: State, planner: Planner, on_event: OnEvent) -> Fitte
             epoch, done = divmod(state.step, job.length.steps_per_epoch)
             with closing(batches(job, epoch + 1, done)) as ready:
                 for batch in ready:
-                    train_step(job, state, batch)
+                    with observe(state.model, state.step):
+                        train_step(job, state, batch)
                     clock.count(batch.pictures)
                     length = processes.length(planner.revise(state.step, job.length))
                     revised, ended = length != job.length, length.validates(state.step)

@@ -135,6 +135,7 @@ def contract_for(origin: Origin, contract: InputContract) -> InputContract:
     return contract.model_copy(
         update={
             "size": size,
+            "margin": contract.margin if size == contract.size else (0, 0),
             "channels": origin.channels,
             "mean": origin.mean,
             "std": origin.std,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
+from typing import TypeAlias
 
 import torch
+from torch import nn
 
 from svertka.data.counter import key
 from svertka.train.batches import Batch
@@ -15,6 +19,15 @@ from svertka.train.state import State, update_average
 
 SIDE_WEIGHT = 0.3  # of side classifiers in the loss (Szegedy et al. 2014)
 _DROP = 4  # the use of random numbers that is dropout's; data.counter has the others
+
+Observer: TypeAlias = Callable[[nn.Module, int], AbstractContextManager[None]]
+"""Called with the network and the number of a step, from 0: what surrounds that step. It may look
+at everything and change nothing."""
+
+
+def unobserved(*_: object) -> AbstractContextManager[None]:
+    """The observer that does not look."""
+    return nullcontext()
 
 
 def train_step(job: Job, state: State, batch: Batch) -> None:

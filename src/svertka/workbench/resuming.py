@@ -63,7 +63,7 @@ def go_on(folder: RunFolder, data: Source | Dataset | None, on_event: OnEvent | 
                 Run(folder).write_report()  # killed before the last file of all
             return folder
         with processes.in_turn():
-            dataset = _same_data(start, data)
+            dataset = same_data(start, data)
         tell = on_event or ignore
         if stand["checkpoint"]:
             fitted = resume(folder, dataset, on_event=tell)
@@ -120,7 +120,7 @@ def opened(source: Source, cut: Cut) -> Dataset:
     return open_data(source, seed=cut.seed, group=cut.group, fold=cut.fold)
 
 
-def _same_data(start: RunStart, data: Source | Dataset | None) -> Dataset:
+def same_data(start: RunStart, data: Source | Dataset | None) -> Dataset:
     """The data that the run was started with; raises ``DataError`` when it is another by now."""
     if data is None and not start.source:
         raise UsageError(
@@ -133,7 +133,7 @@ def _same_data(start: RunStart, data: Source | Dataset | None) -> Dataset:
     weights = recipe_of(start).weights
     if weights is not None:
         net = start.net_name or start.net
-        dataset = in_form(source, dataset, net, weights, cut)
+        dataset = in_form(source, dataset, net, weights, cut, margin=start.margin)
     if dataset.key != start.key:
         raise DataError(
             f"The pictures of {dataset.source} are not those that the run {start.name} was started "

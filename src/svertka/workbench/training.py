@@ -133,6 +133,7 @@ def train_since(
             seed=seed,
             group=group,
             fold=fold,
+            margin=True,
             net=text,
             net_name=beginning.net_name,
             recipe=recipe.model_dump(mode="json"),
