@@ -37,6 +37,17 @@ def test_small_pictures_are_enlarged(own: tuple[int, int], expected: tuple[int, 
     assert contract_for(origin_of(IMAGENET, "resnet18"), contract(own)).size == expected
 
 
+def test_larger_photographs_keep_a_margin_as_in_the_training_of_the_weights() -> None:
+    known = origin_of(IMAGENET, "resnet18")
+    # torchvision's references/classification/presets.py: resize 256, crop 224
+    square = contract_for(known, contract((128, 128)))
+    assert (square.size, square.kept) == ((224, 224), (256, 256))
+    assert contract_for(known, contract((96, 128))).margin == (14, 18)
+    assert contract_for(known, contract((120, 120))).margin == (0, 0)  # no larger than they are
+    assert contract_for(known, contract((224, 224))).margin == (0, 0)  # kept at that size already
+    assert contract_for(known, contract((128, 128)), margin=False).margin == (0, 0)
+
+
 @pytest.mark.parametrize("net", ["vgg16", "alexnet_torchvision"])
 def test_a_net_that_flattens_keeps_its_size(net: str) -> None:
     assert contract_for(origin_of(IMAGENET, net), contract((64, 64))).size == (224, 224)

@@ -14,11 +14,12 @@ import svertka
 from shapes import NET, pictures, save_folder
 from svertka.data import open_data
 from svertka.data.grouping import Cut
-from svertka.errors import SvertkaError, UsageError
-from svertka.store import RunFolder
-from svertka.train import EpochDone
+from svertka.errors import DataError, SvertkaError, UsageError
+from svertka.store import RunFolder, RunStart
+from svertka.train import EpochDone, Recipe
 from svertka.train.events import FeaturesDone
-from svertka.workbench.beginning import begin_with
+from svertka.workbench.beginning import begin_with, in_form
+from svertka.workbench.resuming import same_data
 from svertka.workbench.run import Run
 
 
@@ -136,6 +137,57 @@ def test_grey_pictures_are_given_three_channels(folder: Path) -> None:
     chosen = begin_with(folder, open_data(folder), "efficientnet_lite0", "imagenet", cut=Cut())
     assert chosen.dataset.contract.channels == 3
     assert chosen.dataset.train.take([0]).shape == (1, 32, 32, 3)
+
+
+@pytest.fixture(scope="module")
+def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Larger pictures, 150x200."""
+    place = tmp_path_factory.mktemp("large") / "photographs"
+    random = np.random.default_rng(0)
+    for i in range(24):
+        small = random.integers(0, 60, (6, 8, 3), np.uint8)
+        small[..., i % 2] += 180
+        path = place / ["red", "green"][i % 2] / f"{i}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(small).resize((200, 150), Image.Resampling.BICUBIC).save(path)
+    return place
+
+
+def test_larger_photographs_are_kept_with_a_margin(photographs: Path) -> None:
+    opened = open_data(photographs)
+    chosen = begin_with(photographs, opened, "efficientnet_lite0", "imagenet", cut=Cut())
+    assert chosen.dataset.contract.size == (192, 256)
+    assert chosen.dataset.contract.kept == (192 + 2 * 14, 256 + 2 * 18)
+    assert chosen.dataset.train.take([0]).shape == (1, 192, 256, 3)
+    assert chosen.dataset.train.take([0], whole=True).shape == (1, 220, 292, 3)
+    assert [len(part) for part in chosen.dataset.parts.values()] == [16, 4, 4]
+
+
+def test_a_run_without_a_margin_goes_on_without(photographs: Path, tmp_path: Path) -> None:
+    """As runs do that were stopped before there was one: resumed, they end as they would have."""
+    dataset = in_form(
+        photographs,
+        open_data(photographs),
+        "efficientnet_lite0",
+        "imagenet",
+        Cut(),
+        margin=False,
+    )
+    start = RunStart(
+        name="old",
+        created="2026-11-01T00:00:00",
+        source=str(photographs),
+        key=dataset.key,
+        seed=0,
+        group="alike",
+        net="conv8-gap-fc2",
+        net_name="efficientnet_lite0",
+        recipe=Recipe(epochs=1, weights="imagenet").model_dump(mode="json"),
+    )
+    stored = RunStart.model_validate(start.model_dump(mode="json", exclude={"margin"}))
+    assert same_data(stored, None).key == dataset.key
+    with pytest.raises(DataError, match="not those that the run old was started with"):
+        same_data(stored.model_copy(update={"margin": True}), None)
 
 
 def test_an_opened_data_set_of_another_size_is_refused() -> None:

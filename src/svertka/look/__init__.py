@@ -12,62 +12,101 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from svertka.look.activations import Activations, activations
+    from svertka.look.attribution import Attributions, attribute
     from svertka.look.cell import Cell
     from svertka.look.cells import arithmetic, cell
     from svertka.look.dream import Dream, dream
     from svertka.look.effective import Effective, effective
+    from svertka.look.embedding import Embedding, embed, nearest, suspects
     from svertka.look.excite import Excited, excited, patches
     from svertka.look.field import Borders, Window, borders, window
     from svertka.look.filters import FilterSet, filters
+    from svertka.look.flow import Flow, Recorder, gradient_flow, read_flow
+    from svertka.look.response import Changes, Response, respond, respond_each
     from svertka.look.subject import Subject, as_subject
+    from svertka.look.thresholds import Thresholds, confused, thresholds
     from svertka.look.watch import still, watch
 
 _HOME = {
     "Activations": "activations",
+    "Attributions": "attribution",
     "Borders": "field",
     "Cell": "cell",
+    "Changes": "response",
     "Dream": "dream",
     "Effective": "effective",
+    "Embedding": "embedding",
     "Excited": "excite",
     "FilterSet": "filters",
+    "Flow": "flow",
+    "Recorder": "flow",
+    "Response": "response",
     "Subject": "subject",
+    "Thresholds": "thresholds",
     "Window": "field",
     "activations": "activations",
     "arithmetic": "cells",
     "as_subject": "subject",
+    "attribute": "attribution",
     "borders": "field",
     "cell": "cells",
+    "confused": "thresholds",
     "dream": "dream",
     "effective": "effective",
+    "embed": "embedding",
     "excited": "excite",
     "filters": "filters",
+    "gradient_flow": "flow",
+    "nearest": "embedding",
     "patches": "excite",
+    "read_flow": "flow",
+    "respond": "response",
+    "respond_each": "response",
     "still": "watch",
+    "suspects": "embedding",
+    "thresholds": "thresholds",
     "watch": "watch",
     "window": "field",
 }
 
 __all__ = [
     "Activations",
+    "Attributions",
     "Borders",
     "Cell",
+    "Changes",
     "Dream",
     "Effective",
+    "Embedding",
     "Excited",
     "FilterSet",
+    "Flow",
+    "Recorder",
+    "Response",
     "Subject",
+    "Thresholds",
     "Window",
     "activations",
     "arithmetic",
     "as_subject",
+    "attribute",
     "borders",
     "cell",
+    "confused",
     "dream",
     "effective",
+    "embed",
     "excited",
     "filters",
+    "gradient_flow",
+    "nearest",
     "patches",
+    "read_flow",
+    "respond",
+    "respond_each",
     "still",
+    "suspects",
+    "thresholds",
     "watch",
     "window",
 ]

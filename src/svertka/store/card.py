@@ -45,7 +45,8 @@ class RunStart(BaseModel):
     """``run.json``: what was asked for, written before the first step so that a stop loses nothing.
 
     ``source`` is empty where the pictures came from memory; ``key`` is the data's fingerprint;
-    ``group`` and ``fold`` say how they were cut, as in ``open_data``.
+    ``group`` and ``fold`` say how they were cut, as in ``open_data``; ``margin`` whether one may
+    be kept around larger pictures.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -61,6 +62,7 @@ class RunStart(BaseModel):
     seed: NonNegativeInt
     group: str = "identical"  # what runs of before there was a choice kept together
     fold: tuple[PositiveInt, PositiveInt] | None = None
+    margin: bool = False  # runs of before there was one go on without
     net: str
     net_name: str | None = None
     recipe: dict[str, JsonValue] = {}

@@ -22,6 +22,7 @@ HOUSE_START = "efficientnet_lite0"  # by default: the only weights that no downl
 MOST_PICTURES = 10_000  # by default: with more of them a net of its own learns as well
 _SMALLEST_SIDE = 48  # by default: smaller pictures have little of what photographs teach
 _LARGEST_SIDE = 128  # open_data's: pictures of this side were larger, perhaps
+_SPARE = 14  # one pixel in so many is kept on each side: 224 of 256, as in torchvision's training
 _STEP = 32  # pixels: what the deepest layers of the known nets see as one
 
 
@@ -119,10 +120,11 @@ def default_start(dataset: Dataset) -> tuple[str, str] | None:
     return (HOUSE_START, IMAGENET) if suits and known(HOUSE_START).at_hand() else None
 
 
-def contract_for(origin: Origin, contract: InputContract) -> InputContract:
+def contract_for(origin: Origin, contract: InputContract, *, margin: bool = True) -> InputContract:
     """The form of a data set's pictures, changed to what the weights expect.
 
     Small pictures are enlarged, to twice their side at most: features of photographs are coarse.
+    Of larger ones, with known weights, a ``margin`` is kept for training to take its pieces from.
 
     >>> lite = origin_of("imagenet", "efficientnet_lite0")
     >>> own = InputContract(size=(64, 64), channels=3, mean=(0,) * 3, std=(1,) * 3, classes=("a",))
@@ -132,10 +134,13 @@ def contract_for(origin: Origin, contract: InputContract) -> InputContract:
     if origin.mean is None or origin.std is None or origin.size is None:
         return contract
     size = origin.size if origin.fixed else _size(contract.size, origin.size)
+    spare = (0, 0) if size != contract.size else contract.margin
+    if margin and origin.known and size != contract.size and max(contract.size) >= _LARGEST_SIDE:
+        spare = round(size[0] / _SPARE), round(size[1] / _SPARE)
     return contract.model_copy(
         update={
             "size": size,
-            "margin": contract.margin if size == contract.size else (0, 0),
+            "margin": spare,
             "channels": origin.channels,
             "mean": origin.mean,
             "std": origin.std,

@@ -61,9 +61,17 @@ def begin_with(
     return Beginning(net, weights, in_form(data, dataset, net, weights, cut))
 
 
-def in_form(data: Source | Dataset, dataset: Dataset, net: str, weights: str, cut: Cut) -> Dataset:
+def in_form(
+    data: Source | Dataset,
+    dataset: Dataset,
+    net: str,
+    weights: str,
+    cut: Cut,
+    *,
+    margin: bool = True,
+) -> Dataset:
     """The data set as the weights expect it: size, channels, normalisation; cut as it was."""
-    contract = contract_for(origin_of(weights, net), dataset.contract)
+    contract = contract_for(origin_of(weights, net), dataset.contract, margin=margin)
     same = (contract.size, contract.channels) == (dataset.contract.size, dataset.contract.channels)
     if same:
         return replace(dataset, contract=contract)

@@ -15,6 +15,7 @@ from svertka.data import Dataset, open_data
 from svertka.data.grouping import Cut
 from svertka.data.opening import Source
 from svertka.errors import DataError, SvertkaError, UsageError
+from svertka.look.flow import Recorder
 from svertka.store import RunFolder, RunStart, list_runs
 from svertka.train import fit, resume
 from svertka.train.events import ignore
@@ -66,10 +67,18 @@ def go_on(folder: RunFolder, data: Source | Dataset | None, on_event: OnEvent | 
             dataset = same_data(start, data)
         tell = on_event or ignore
         if stand["checkpoint"]:
-            fitted = resume(folder, dataset, on_event=tell)
+            fitted = resume(folder, dataset, on_event=tell, observe=Recorder(folder))
         else:  # stopped before the first checkpoint: nothing is lost by starting again
             net = start.net_name or start.net
-            fitted = fit(dataset, net, recipe=recipe_of(start), folder=folder, on_event=tell)
+            recipe = recipe_of(start)
+            fitted = fit(
+                dataset,
+                net,
+                recipe=recipe,
+                folder=folder,
+                on_event=tell,
+                observe=Recorder(folder),
+            )
         if processes.first:
             finish(folder, dataset, start, fitted)
     return folder

@@ -14,6 +14,7 @@ from svertka.data.grouping import ALIKE, Cut
 from svertka.data.opening import Source
 from svertka.errors import UsageError
 from svertka.grammar import Plan, resolve
+from svertka.look.flow import Recorder
 from svertka.nets.catalogue import find
 from svertka.store import RunFolder, RunStart
 from svertka.train import Fitted, Recipe, choose_net, choose_recipe, fit
@@ -146,7 +147,15 @@ def train_since(
             if processes.first:
                 folder.save_start(start)
             net = start.net_name or text
-            fitted = fit(dataset, net, recipe=recipe, folder=folder, on_event=tell, started=started)
+            fitted = fit(
+                dataset,
+                net,
+                recipe=recipe,
+                folder=folder,
+                on_event=tell,
+                started=started,
+                observe=Recorder(folder),
+            )
             if processes.first:
                 finish(folder, dataset, start, fitted)
     return Run(folder)
