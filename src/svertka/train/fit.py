@@ -241,7 +241,7 @@ def _judged(job: Job, state: State) -> tuple[dict[str, float], float]:
         thresholds = best_thresholds(probabilities, data.val.y)
         case = LabelCase.of(probabilities, data.val.y, thresholds)
     else:
-        case = Case.of(probabilities, data.val.y.astype(np.int64, copy=False))
+        case = Case.of(probabilities, data.val.numbers)
     values = map(float, case.figures(np.ones(len(data.val))))
     figures = {name: v for name, v in zip(case.NAMES, values, strict=True) if math.isfinite(v)}
     if metric not in figures:
