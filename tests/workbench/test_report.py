@@ -18,6 +18,7 @@ import svertka
 from shapes import CLASSES, NET, pictures
 from svertka.data import open_data
 from svertka.errors import StoreError
+from svertka.look.flow import read_flow
 from svertka.workbench.pictures import data_uri, report_pictures
 from svertka.workbench.run import Run
 
@@ -177,3 +178,11 @@ def test_hostile_names_reach_the_page_as_text(tmp_path: Path) -> None:
     page = (tmp_path / "r" / "report.html").read_text()
     assert "<script>alert" not in page
     assert run.to_dict()["data"]["classes"] == sorted(set(names.tolist()))
+
+
+def test_a_run_tells_how_its_gradients_flowed(run: Run) -> None:
+    flow = read_flow(run.folder)
+    assert flow is not None
+    assert flow.steps[0] == 0
+    assert [layer for layer, kind in zip(flow.layers, flow.kinds, strict=True) if kind == "fc"]
+    assert (flow.gradient[0][~np.isnan(flow.gradient[0])] > 0).all()

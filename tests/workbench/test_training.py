@@ -18,7 +18,6 @@ from shapes import CLASSES, NET, pictures, save_folder
 from svertka.data import open_data
 from svertka.errors import DataError, StoreError, UnknownName, UsageError
 from svertka.evaluate import score
-from svertka.look.flow import read_flow
 from svertka.predict import Predictor
 from svertka.train import EpochDone, StepDone
 from svertka.workbench import finishing, training
@@ -27,14 +26,6 @@ from svertka.workbench.run import Run
 
 def _files(path: Path) -> dict[str, bytes]:
     return {p.relative_to(path).as_posix(): p.read_bytes() for p in path.rglob("*") if p.is_file()}
-
-
-def test_a_run_tells_how_its_gradients_flowed(run: Run) -> None:
-    flow = read_flow(run.folder)
-    assert flow is not None
-    assert flow.steps[0] == 0
-    assert [layer for layer, kind in zip(flow.layers, flow.kinds, strict=True) if kind == "fc"]
-    assert (flow.gradient[0][~np.isnan(flow.gradient[0])] > 0).all()
 
 
 def test_a_run_leaves_what_the_house_promises(run: Run) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -147,15 +148,8 @@ def train_since(
             if processes.first:
                 folder.save_start(start)
             net = start.net_name or text
-            fitted = fit(
-                dataset,
-                net,
-                recipe=recipe,
-                folder=folder,
-                on_event=tell,
-                started=started,
-                observe=Recorder(folder),
-            )
+            seen = partial(fit, on_event=tell, observe=Recorder(folder))
+            fitted = seen(dataset, net, recipe=recipe, folder=folder, started=started)
             if processes.first:
                 finish(folder, dataset, start, fitted)
     return Run(folder)
