@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from svertka.data.labels import log_chances
+from svertka.evaluate.figures import Case
 from svertka.evaluate.precision import Precision
 from svertka.evaluate.ranking import Ranking
 from svertka.evaluate.scores import ClassScore
@@ -141,6 +142,14 @@ class LabelCase:
             )
             for k, name in enumerate(classes)
         )
+
+
+def case_of(p: Floats, y: npt.NDArray[np.integer]) -> Case | LabelCase:
+    """The case of a validation: of classes ``y`` (N,), or labels (N, K) from their best thresholds
+    on."""
+    if y.ndim == 2:
+        return LabelCase.of(p, y, best_thresholds(p, y))
+    return Case.of(p, y.astype(np.int64, copy=False))
 
 
 def best_thresholds(p: Floats, y: npt.NDArray[np.integer]) -> tuple[float, ...]:

@@ -21,9 +21,7 @@ from torch import nn
 from svertka import runtime
 from svertka.data import Dataset
 from svertka.errors import SvertkaError, UsageError
-from svertka.evaluate import best_thresholds
-from svertka.evaluate.figures import Case
-from svertka.evaluate.labels import LabelCase
+from svertka.evaluate.labels import case_of
 from svertka.predict import Predictor
 from svertka.store import RunFolder
 from svertka.train.batches import batches, read, rows_of
@@ -236,12 +234,7 @@ def _judged(job: Job, state: State) -> tuple[dict[str, float], float]:
     predictor = Predictor(state.average, data.contract, views=job.recipe.views)
     probabilities = predictor.probabilities(data.val.x)
     runtime.set_threads(job.threads)  # prediction has its own number: the same in every process
-    case: Case | LabelCase
-    if data.task == "labels":
-        thresholds = best_thresholds(probabilities, data.val.y)
-        case = LabelCase.of(probabilities, data.val.y, thresholds)
-    else:
-        case = Case.of(probabilities, data.val.numbers)
+    case = case_of(probabilities, data.val.y)
     values = map(float, case.figures(np.ones(len(data.val))))
     figures = {name: v for name, v in zip(case.NAMES, values, strict=True) if math.isfinite(v)}
     if metric not in figures:
