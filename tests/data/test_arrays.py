@@ -48,7 +48,7 @@ def test_labels_of_every_kind():
     [
         (Y + 0.5, "fractions"),
         (np.where(Y, np.nan, 1), "fractions or not numbers"),
-        (np.eye(2)[Y], r"shape \(40, 2\)"),
+        (np.eye(2)[Y] * 2, r"shape \(40, 2\)"),
         (Y * 1j, "complex"),
         (np.array([None] * 40), "object"),
         (Y[:39], "one label for each picture"),

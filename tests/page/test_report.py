@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 # What stays as it is in Russian: signs, formats, names of things.
 LATIN = {
     *("svertka", "RU", "EN", "CSV", "JSON", "SVG", "F1", "ReLU", "PyTorch", "Python", "SGD"),
-    *("uint8", "house_s", "digits", "AUC"),
+    *("uint8", "house_s", "digits", "AUC", "mAP"),
 }
 
 
@@ -33,7 +33,10 @@ def test_every_payload_is_drawn_without_complaint(show: Show, kind: str, lang: s
     assert opened.page.locator("html").get_attribute("lang") == lang
 
 
-@pytest.mark.parametrize("kind", ["report", "net", "scores", "data", "predictions", "bare"])
+@pytest.mark.parametrize(
+    "kind",
+    ["report", "net", "scores", "data", "predictions", "bare", "labels", "labels_answers"],
+)
 def test_no_english_is_left_in_russian_and_none_the_other_way(show: Show, kind: str) -> None:
     opened = show(PAYLOADS[kind](), lang="ru")
     open_everything(opened.page)

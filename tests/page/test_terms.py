@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 import pytest
 
@@ -10,8 +11,9 @@ from page_digest import ROOT
 from svertka.data.augmentation import AugmentPolicy
 from svertka.data.contract import InputContract
 from svertka.evaluate.figures import FIGURES
+from svertka.evaluate.labels import LabelCase
 from svertka.grammar.words import WORDS
-from svertka.train.recipe import Recipe
+from svertka.train.recipe import Metric, Recipe
 
 TERMS = (ROOT / "page/src/texts/terms.ts").read_text(encoding="utf-8")
 
@@ -29,7 +31,8 @@ def known(group: str) -> set[str]:
         ("recipe", set(Recipe.model_fields)),
         ("augment", set(AugmentPolicy.model_fields)),
         ("layers", {word.kind for word in WORDS.values()} | {"add", "concat"}),
-        ("metrics", set(FIGURES)),
+        ("metrics", {*FIGURES, *LabelCase.NAMES}),
+        ("values", set(get_args(Metric))),
         ("fits", set(InputContract.model_fields["fit"].annotation.__args__)),
         ("device", {"device", "name", "threads", "precision", "torch", "python"}),
     ],

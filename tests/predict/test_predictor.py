@@ -17,7 +17,7 @@ from svertka.errors import DataError, StoreError, UsageError
 from svertka.grammar import resolve
 from svertka.nets.build import build
 from svertka.predict import Predictor
-from svertka.predict.predictor import softmax
+from svertka.predict.softmax import softmax
 from svertka.store import DataCard, ModelCard, RunFolder
 
 NET = "conv8-bn-relu-pool-(id + conv8-bn-relu-conv8-bn)-relu-(id | conv4k1-relu)-gap-fc3"

@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from svertka.evaluate import mistakes, score
+from svertka.evaluate import best_thresholds, mistakes, score
 from svertka.grammar import resolve
 from svertka.nets.catalogue import find
+from svertka.predict.predictions import Predictions
 
 DIGITS = tuple("0123456789")
 TWINS = {"4": "9", "7": "1", "3": "5", "9": "4", "8": "3", "2": "7", "5": "6"}
@@ -129,6 +130,33 @@ def data(classes: tuple[str, ...] = DIGITS) -> dict[str, Any]:
         "class_counts": {part: [n] * k for part, n in parts.items()},
         "problems": [],
     }
+
+
+def labels_report() -> dict[str, Any]:
+    """A report of pictures with any number of labels."""
+    classes = DIGITS[:7]
+    rng = np.random.default_rng(3)
+    y = (rng.random((300, 7)) < (0.2, 0.1, 0.4, 0.1, 0.3, 0.35, 0.3)).astype(np.uint8)
+    y[:, 0] &= y[:, 5]
+    p = 1 / (1 + np.exp(-(rng.normal(size=y.shape) * 1.6 + 5.0 * y - 2.6)))
+    limits = best_thresholds(p, y)
+    worst = mistakes(p, y, classes, [f"test/{i}.jpg" for i in range(300)], thresholds=limits)
+    base = report(classes, each=10)
+    lines = [line | {"val_map": 0.9 - 0.5 / line["epoch"]} for line in base["history"]]
+    return base | {
+        "contract": {**contract(classes), "task": "labels"},
+        "recipe": base["recipe"] | {"metric": "map"},
+        "history": lines,
+        "scores": score(p, y, classes, resamples=100, thresholds=limits).to_dict(),
+        "mistakes": [vars(m) | {"picture": picture(m.truth, m.index)} for m in worst],
+    }
+
+
+def labels_predictions() -> dict[str, Any]:
+    """Answers with any number of labels."""
+    p = np.random.default_rng(0).random((30, 4)).astype(np.float32) ** 2
+    names, ids = DIGITS[:4], tuple(f"{i}.jpg" for i in range(30))
+    return Predictions.of(p, names, ids, thresholds=(0.5, 0.4, 0.5, 0.6)).to_dict()
 
 
 def report(classes: tuple[str, ...] = DIGITS, each: int = 100, epochs: int = 16) -> dict[str, Any]:
@@ -269,4 +297,6 @@ PAYLOADS = {
     "two": lambda: report(("cat", "dog"), each=200),
     "thirty": lambda: report(tuple(f"sort {i}" for i in range(30)), each=20),
     "many": many,
+    "labels": labels_report,
+    "labels_answers": labels_predictions,
 }

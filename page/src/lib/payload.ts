@@ -13,6 +13,10 @@ export interface ClassScore {
   recall: number;
   f1: number;
   support: number;
+  /** Of labels: average precision, area under the ROC curve, and from where on it is given. */
+  ap?: number | null;
+  auc?: number | null;
+  threshold?: number;
 }
 
 export interface ReliabilityBin {
@@ -30,7 +34,10 @@ export interface Scores {
   classes: string[];
   metrics: Record<string, Metric>;
   interval?: { level: number; method: string; resamples: number; seed: number };
-  confusion: number[][];
+  /** Null where a picture has any number of labels. */
+  confusion: number[][] | null;
+  /** Of labels: how many pictures have each two, and how many are given them. */
+  together?: number[][][];
   per_class: ClassScore[];
   reliability: ReliabilityBin[];
 }
@@ -81,6 +88,7 @@ export interface Contract {
   std: number[];
   fit: string;
   classes: string[];
+  task?: 'classes' | 'labels';
 }
 
 export interface DataFacts {
@@ -109,6 +117,8 @@ export interface Epoch {
   val_f1_macro?: number | null;
   val_balanced_accuracy?: number | null;
   val_auc?: number | null;
+  val_map?: number | null;
+  val_f1_micro?: number | null;
   learning_rate: number | null;
   images_per_second: number | null;
   seconds: number;
@@ -149,6 +159,8 @@ export interface Predictions {
   classes: string[];
   predictions: { id: string; label: string; confidence: number; probabilities: number[] }[];
   problems: Problem[];
+  /** Of labels: the probabilities from which on they are given. */
+  thresholds?: number[];
 }
 
 export interface ComparedEpoch {

@@ -73,6 +73,8 @@ const PROBLEMS: readonly Rule[] = [
   [/^its part in the table is unknown$/, 'её часть в таблице неизвестна'],
   [/^labelled (.+) and (.+) in tables: the first is used$/s, 'в таблицах метки $1 и $2: взята первая'],
   [/^([\d,]+) more rows of tables that are not used$/, 'ещё неиспользованных строк таблиц: $1'],
+  [/^labels are its (\d+) columns of 0 and 1, pictures (.+), parts (.+)$/s, 'метки — столбцы из 0 и 1 (их $1), картинки — $2, части — $3'],
+  [/^labels are its (\d+) columns of 0 and 1, pictures (.+)$/s, 'метки — столбцы из 0 и 1 (их $1), картинки — $2'],
   [/^labels are its column (.+), pictures (.+), parts (.+)$/s, 'метки — столбец $1, картинки — $2, части — $3'],
   [/^labels are its column (.+), pictures (.+)$/s, 'метки — столбец $1, картинки — $2'],
   [/^([\d,]+) more pictures without a label that can be read$/, 'ещё картинок, чью метку не прочитать: $1'],

@@ -112,6 +112,34 @@ export const results = {
     ru: (truth: string, answer: string) => `Верный класс «${truth}», сеть ответила «${answer}»`,
   },
 
+  worstLabelsLead: {
+    en: 'Pictures whose true labels the network held for the least probable. The bar is the probability of its answer as a whole.',
+    ru: 'Картинки, чьи верные метки сеть считала наименее вероятными. Полоска — вероятность её ответа целиком.',
+  },
+  noLabels: { en: 'no labels', ru: 'без меток' },
+  together: { en: 'Labels together', ru: 'Метки вместе' },
+  togetherLead: {
+    en: 'How often two labels stand on one picture, in truth and in the network’s answers. Where the numbers differ, it takes one label for a sign of the other, or misses their company.',
+    ru: 'Как часто две метки стоят на одной картинке — на деле и в ответах сети. Где числа расходятся, сеть выводит одну метку из другой или не замечает их вместе.',
+  },
+  pairOfLabels: { en: 'Two labels', ru: 'Две метки' },
+  inTruth: { en: 'In truth', ru: 'На деле' },
+  inAnswers: { en: 'In answers', ru: 'В ответах' },
+  noPairs: {
+    en: 'No picture has two labels, and none is given two.',
+    ru: 'Ни у одной картинки нет двух меток, и ни одной сеть не дала двух.',
+  },
+
+  byLabel: { en: 'Labels', ru: 'Метки' },
+  byLabelTitle: { en: 'Each label by itself', ru: 'Каждая метка отдельно' },
+  byLabelLead: {
+    en: 'Precision: how many of the pictures given a label have it. Recall: how many that have it were given it. Average precision and AUC tell how well probabilities order pictures, whatever the threshold; a label is given from its threshold on, which validation chose by the largest F1.',
+    ru: 'Точность — у какой доли картинок, получивших метку, она верна. Полнота — какая доля имеющих метку её получила. Средняя точность и AUC говорят, как хорошо вероятности упорядочивают картинки при любом пороге; метка ставится с её порога, он выбран на валидации по наибольшей F1-мере.',
+  },
+  ap: { en: 'Average precision', ru: 'Средняя точность' },
+  auc: { en: 'AUC', ru: 'AUC' },
+  threshold: { en: 'Given from', ru: 'Порог' },
+
   byClass: { en: 'Classes', ru: 'Классы' },
   byClassTitle: { en: 'Each class by itself', ru: 'Каждый класс отдельно' },
   byClassLead: {

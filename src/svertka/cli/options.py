@@ -18,7 +18,7 @@ from svertka.workbench.limits import MOST_EPOCHS, MOST_FOLDS, MOST_SEED
 
 # Named here as well, so that completing them loads nothing; tests compare.
 BUILT_IN = ("digits", "fashion", "fashion-full")
-METRICS = ("accuracy", "balanced_accuracy", "f1_macro", "auc", "log_loss")
+METRICS = ("accuracy", "balanced_accuracy", "f1_macro", "f1_micro", "map", "auc", "log_loss")
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -187,9 +187,9 @@ metric = click.option(
     type=OneOf("metric", METRICS, "train"),
     metavar="NAME",
     help="The validation figure by which an epoch is kept: accuracy, balanced_accuracy, f1_macro, "
-    "auc or log_loss; short for --set metric=NAME.  [default: accuracy; f1_macro where a class has "
-    "more than one and a half times the pictures of another, because accuracy forgets small "
-    "classes]",
+    "auc or log_loss, of several labels to a picture map or f1_micro, too; short for --set "
+    "metric=NAME.  [default: accuracy; f1_macro where a class has more than one and a half times "
+    "the pictures of another, because accuracy forgets small classes; map for labels]",
 )
 
 

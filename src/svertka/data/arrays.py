@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from svertka.data.contract import InputContract
 from svertka.data.dataset import PARTS, Pixels, Problem, middle
+from svertka.data.labels import Labels, flags_in, to_known
 from svertka.data.npz import read_npy, read_npz
 from svertka.data.packed import UNSPLIT, Packed, describe
 from svertka.data.pixels import (
@@ -43,8 +44,9 @@ def pack_arrays(
     """Arrays named x and y, or x_train, y_train, x_test, ..., as one packed array.
 
     Names follow NumPy's, Keras's and MedMNIST's habits in any case: x, images or data; y, labels
-    or targets; train, val or test before or after; ``classes`` names the classes. A ``contract``
-    fits pictures and labels to a network that is trained already.
+    or targets; train, val or test before or after; ``classes`` names the classes. Labels (N, K) of
+    0 and 1 give a picture any number of them. A ``contract`` fits pictures and labels to a network
+    that is trained already.
     """
     x, y = _find(arrays, _PICTURES, what), _find(arrays, _LABELS, what)
     if not x or set(x) != set(y):
@@ -58,7 +60,7 @@ def pack_arrays(
     labels, classes = encode({part: y[part] for part in order}, names, what)
     places = np.concatenate([labels[part] for part in order])
     if contract is not None:
-        places, classes = to_known(places, classes, contract.classes, what), contract.classes
+        places, classes = to_known(places, classes, contract, what), contract.classes
     pixels, span, notes = _pixels({part: x[part] for part in order}, what, size, contract)
     counts = {part: len(x[part]) for part in order}
     return Packed(
@@ -149,20 +151,6 @@ def _brought(x: Pixels, contract: InputContract, notes: list[Problem]) -> Pixels
     return resized(x, contract.kept)
 
 
-def to_known(
-    places: npt.NDArray[np.int64], classes: tuple[str, ...], known: tuple[str, ...], what: str
-) -> npt.NDArray[np.int64]:
-    """Places in ``classes`` as places in ``known``; DataError for a class that is not known."""
-    strangers = [name for name in classes if name not in known]
-    if strangers:
-        raise DataError(
-            f"{what} has classes that the network does not know: {', '.join(strangers[:5])}. It "
-            f"knows: {', '.join(known[:20])}."
-        )
-    table = np.array([known.index(name) for name in classes], np.int64)
-    return table[places]
-
-
 def fit_pictures(
     x: Array, contract: InputContract, what: str = "x"
 ) -> tuple[Pixels, tuple[Problem, ...]]:
@@ -203,17 +191,31 @@ def read_unlabelled(
 
 def encode(
     labels: Mapping[int, Array], names: Array | None, what: str
-) -> tuple[dict[int, npt.NDArray[np.int64]], tuple[str, ...]]:
-    """Labels of any kind as places in a tuple of class names.
+) -> tuple[dict[int, Labels], tuple[str, ...]]:
+    """Labels of any kind as places in a tuple of class names, or (N, K) as 0 and 1 for each name.
 
-    Without ``names`` the classes are the distinct labels in order: numbers by value, else text.
+    Without ``names`` the classes are the distinct labels in order: numbers by value, else text; of
+    columns of 0 and 1 they are the columns' numbers. Columns with a single 1 in every row are
+    another way to write one class.
 
     >>> encode({0: np.array(["cat", "ant", "cat"])}, None, "y")
     ({0: array([1, 0, 1])}, ('ant', 'cat'))
     """
     flat = {part: _flat(values, what) for part, values in labels.items()}
+    if len({values.shape[1:] for values in flat.values()}) > 1:
+        shapes = ", ".join(str(values.shape) for values in flat.values())
+        raise DataError(f"{what}: labels of different shapes, {shapes}. Give all parts one.")
     every = np.concatenate(list(flat.values())) if flat else np.zeros(0, np.int64)
-    if names is None:
+    if every.ndim == 2:
+        names = np.arange(every.shape[1]) if names is None else names.ravel()
+        if len(names) != every.shape[1]:
+            raise DataError(
+                f"{what}: {len(names)} classes are named, and labels have {every.shape[1]} columns."
+                " Expected a name for each column."
+            )
+        classes = tuple(map(_clean, names.tolist()))
+        places = every.argmax(axis=1) if (every.sum(axis=1) == 1).all() else every
+    elif names is None:
         values, places = np.unique(every, return_inverse=True)
         classes = tuple(_clean(v) for v in values.tolist())
     else:
@@ -226,15 +228,20 @@ def encode(
                 f"{every.max()}."
             )
     ends = np.cumsum([len(values) for values in flat.values()])
-    pieces = np.split(places.astype(np.int64), ends[:-1])
+    pieces = np.split(places.astype(np.int64) if places.ndim == 1 else places, ends[:-1])
     return dict(zip(flat, pieces, strict=True)), classes
 
 
 def _flat(values: Array, what: str) -> Array:
     if values.ndim == 2 and values.shape[1] == 1:
         values = values[:, 0]
+    if (flags := flags_in(values)) is not None:
+        return flags
     if values.ndim != 1:
-        raise DataError(f"{what}: labels have shape {values.shape}. Expected one per picture.")
+        raise DataError(
+            f"{what}: labels have shape {values.shape}. Expected one per picture, or a row of 0 "
+            "and 1 with a column for each label."
+        )
     if values.dtype.kind == "f":
         if not (np.isfinite(values).all() and (values == np.floor(values)).all()):
             raise DataError(

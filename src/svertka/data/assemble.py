@@ -11,10 +11,11 @@ import numpy.typing as npt
 from svertka.data.contract import InputContract, kind_of_values
 from svertka.data.dataset import PARTS, Dataset, Pictures, Problem
 from svertka.data.grouping import Cut, kept_together
+from svertka.data.labels import class_counts, numbered, task_of, text_of
 from svertka.data.packed import UNSPLIT, Packed
 from svertka.data.problems import serious_first
 from svertka.data.split import ALWAYS, cut_folds, families, split
-from svertka.errors import DataError
+from svertka.errors import DataError, UsageError
 
 TRAIN, VAL, TEST = range(len(PARTS))
 _TWINS_SHOWN = 100
@@ -97,6 +98,11 @@ def _parts(packed: Packed, cut: Cut) -> tuple[list[Rows], Rows]:
         ]
 
     if cut.fold:
+        if packed.y.ndim == 2:
+            raise UsageError(
+                "Folds are cut of pictures with one class each, and these have any number of "
+                "labels. Train one network: leave --folds away."
+            )
         number, folds = cut.fold
         groups = (numbers[whole] for numbers in together)
         fold = cut_folds(packed.y[whole], digests[whole], folds, cut.seed, *groups)
@@ -136,19 +142,22 @@ def _contract(packed: Packed, train: Rows) -> InputContract:
         std=tuple((spread / 255.0).tolist()),
         fit=packed.fit,
         classes=packed.classes,
+        task=task_of(packed.y),
     )
 
 
 def _check_classes(packed: Packed, parts: list[Rows], source: str) -> None:
-    present = np.bincount(packed.y[parts[TRAIN]], minlength=len(packed.classes)) > 0
-    for name, rows in zip(PARTS[1:], parts[1:], strict=True):
-        missing = [packed.classes[c] for c in np.unique(packed.y[rows]) if not present[c]]
+    present, *others = (class_counts(packed.y[rows], len(packed.classes)) > 0 for rows in parts)
+    for name, there in zip(PARTS[1:], others, strict=True):
+        missing = [packed.classes[c] for c in np.flatnonzero(there & ~present)]
         if missing:
             raise DataError(
                 f"{source}: {name} has pictures of {_some(missing)}, but train has none. A class "
                 f"must be in train to be learnt: add pictures there, or correct the name."
             )
-    if present.sum() < 2:
+    if packed.y.ndim == 2 and not present.any():
+        raise DataError(f"{source} has no picture with a label to train on. Expected some that do.")
+    if packed.y.ndim == 1 and present.sum() < 2:
         only = f"only the class {packed.classes[0]!r}" if present.any() else "no class at all"
         raise DataError(
             f"{source} has {only} to train on. To tell pictures apart, at least two classes are "
@@ -167,25 +176,27 @@ def _why_nothing(packed: Packed) -> str:
     distinct = int(family.max()) + 1
     if distinct == len(family):
         return "every class has a single picture"
-    pairs = np.unique(np.stack([family, packed.y]), axis=1)
+    number = numbered(packed.y)
+    pairs = np.unique(np.stack([family, number]), axis=1)
     owners = np.bincount(pairs[0])
     height, width = packed.x.shape[1:3]
     how = f"as {width}x{height} with 8 bits"
     if distinct == 1:
         told = f"all {len(family):,} pictures are identical {how}"
-    elif len(pairs[0]) == len(np.unique(packed.y)) < len(family):
+    elif len(pairs[0]) == len(np.unique(number)) < len(family):
         told = f"the pictures of each class are identical {how}"
     else:
         told = f"of {len(family):,} pictures only {distinct:,} differ {how}"
     shared = np.flatnonzero(owners > 1)
     if len(shared):
-        names = [packed.classes[c] for c in pairs[1][pairs[0] == shared[0]]]
+        rows = [int(np.argmax(number == c)) for c in pairs[1][pairs[0] == shared[0]]]
+        names = [text_of(packed.y[row], packed.classes) for row in rows]
         told += f", and the same picture stands under different classes: {_some(names)}"
     return told
 
 
 def _small_classes(packed: Packed, parts: list[Rows]) -> Iterator[Problem]:
-    counts = [np.bincount(packed.y[rows], minlength=len(packed.classes)) for rows in parts]
+    counts = [class_counts(packed.y[rows], len(packed.classes)) for rows in parts]
     for c, name in enumerate(packed.classes):
         missing = [
             part
@@ -221,7 +232,7 @@ def _all_twins(packed: Packed, parts: list[Rows]) -> Iterator[Problem]:
     family = families(packed.digests)
     if len(family) == 0 or int(family.max()) + 1 == len(family):
         return
-    part = np.full(len(packed.y), TRAIN)
+    part, number = np.full(len(packed.y), TRAIN), numbered(packed.y)
     for p, rows in enumerate(parts):
         part[rows] = p
     order = np.lexsort((part, family))
@@ -234,8 +245,8 @@ def _all_twins(packed: Packed, parts: list[Rows]) -> Iterator[Problem]:
                 where = PARTS[part[first]]
                 reason = f"identical to {twin} of {where}: its score shows memory, not skill"
                 yield Problem(packed.ids[other], reason)
-            if packed.y[other] != packed.y[first]:
-                a, b = packed.classes[packed.y[other]], packed.classes[packed.y[first]]
+            if number[other] != number[first]:
+                a, b = (text_of(packed.y[row], packed.classes) for row in (other, first))
                 reason = f"filed under {a!r}, but {twin} is identical and under {b!r}"
                 yield Problem(packed.ids[other], reason)
 

@@ -41,6 +41,17 @@ def balanced_order(seed: int, epoch: int, y: npt.NDArray[np.int64]) -> npt.NDArr
     return found[np.argsort(bits, kind="stable")]
 
 
+def label_weights(counts: Sequence[int], pictures: int) -> tuple[float, ...]:
+    """What a picture with each label counts for, so that those with it and without it count alike.
+
+    A label that all pictures have, or none, gets 1.
+
+    >>> label_weights([2, 8, 0], 8)
+    (3.0, 1.0, 1.0)
+    """
+    return tuple((pictures - n) / n if 0 < n < pictures else 1.0 for n in counts)
+
+
 def class_weights(counts: Sequence[int]) -> tuple[float, ...]:
     """What a picture of each class counts for, so that all classes count alike; 1 in the mean.
 

@@ -58,7 +58,8 @@ def load(
     policy: AugmentPolicy | None = None,
     device: torch.device | str = "cpu",
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """One batch: x (n, C, H, W) float32, normalised and augmented, and y (n,) int64.
+    """One batch: x (n, C, H, W) float32, normalised and augmented, and y (n,) int64, or (n, K)
+    uint8 of labels.
 
     Rows beyond the last picture are further visits: they begin again at the first, but are bent
     in another way.

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, model_validator
 
 Kind = Literal["uint8", "uint16", "float32"]
+Task = Literal["classes", "labels"]
 _LARGEST = {"uint8": 255.0, "uint16": 65535.0}
 
 
@@ -31,6 +32,7 @@ class InputContract(BaseModel):
     part alone. With a ``margin``, in pixels above and below, left and right, pictures are brought
     to a larger size: training sees random pieces of ``size`` of them, everything else the middle
     (Krizhevsky et al. 2012; 224 of 256 in torchvision's reference training of classification).
+    ``task`` tells whether a picture has one of the ``classes``, or any number of them as labels.
 
     >>> scheme = {"channels": 1, "mean": (0.1,), "std": (0.3,), "classes": ("a", "b")}
     >>> InputContract(size=(224, 224), margin=(16, 16), **scheme).kept
@@ -49,6 +51,7 @@ class InputContract(BaseModel):
     std: tuple[float, ...]
     fit: Literal["exact", "resize", "crop"] = "resize"
     classes: tuple[str, ...]
+    task: Task = "classes"
 
     @property
     def kept(self) -> tuple[int, int]:

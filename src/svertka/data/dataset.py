@@ -11,24 +11,28 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from svertka.data.contract import InputContract
+from svertka.data import labels
+from svertka.data.contract import InputContract, Task
+from svertka.data.labels import Labels
 from svertka.data.problems import Problem, in_groups, printable
+from svertka.errors import UsageError
 from svertka.records import Record
 
 Pixels = npt.NDArray[np.uint8]
-Labels = npt.NDArray[np.int64]
 
 PARTS = ("train", "val", "test")
 __all__ = ["PARTS", "Dataset", "Labels", "Pictures", "Pixels", "Problem", "printable"]
 
 
 class Pictures:
-    """Pictures of one part: ``x`` (N, H, W, C) uint8, ``y`` (N,) int64 class numbers, ``ids``.
+    """Pictures of one part: ``x`` (N, H, W, C) uint8, ``y``, ``ids``.
+
+    ``y`` are class numbers (N,) int64, -1 where the class is not known; or labels (N, K) uint8, 1
+    for each that a picture has, and a row of 255 where they are not known.
 
     ``rows`` names the rows of ``x`` that belong to the part, where ``x`` is a larger packed array;
     ``take`` then reads just what it is asked for, while the property ``x`` copies the whole part.
     Of pictures that are kept with a ``margin`` (rows, columns) around, both give the middle alone.
-    A label of -1 means that the class is not known.
 
     >>> some = Pictures(np.zeros((3, 2, 2, 1), np.uint8), [0, 1, 0], ("a", "b", "c"))
     >>> len(some), some.take([2, 0]).shape
@@ -46,7 +50,7 @@ class Pictures:
     ) -> None:
         self.packed: Pixels = np.asarray(x)  # a plain view: numpy.memmap slices slowly
         self.rows = None if rows is None else np.asarray(rows, np.int64)
-        self.y: Labels = np.asarray(y, np.int64)
+        self.y = labels.as_labels(y)
         self.ids, self.margin = ids, margin
         count = len(self.packed) if self.rows is None else len(self.rows)
         if self.packed.ndim != 4 or self.packed.dtype != np.uint8:
@@ -60,6 +64,24 @@ class Pictures:
     def __repr__(self) -> str:
         height, width, channels = middle(self.packed[:0], self.margin).shape[1:]
         return f"Pictures({len(self)} of {height}x{width}x{channels})"
+
+    @property
+    def known(self) -> npt.NDArray[np.bool_]:
+        """Of which pictures (N,) the class, or the labels, are known."""
+        return labels.known(self.y)
+
+    @property
+    def numbers(self) -> npt.NDArray[np.int64]:
+        """The class numbers (N,); raises ``UsageError`` where pictures have labels instead."""
+        if self.y.ndim == 2:
+            raise UsageError(
+                "These pictures have any number of labels. Here each is expected to have one class."
+            )
+        return self.y.astype(np.int64, copy=False)
+
+    def labelled(self) -> Pictures:
+        """The pictures of which they are."""
+        return self.select(np.flatnonzero(self.known))
 
     @cached_property
     def x(self) -> Pixels:
@@ -123,6 +145,11 @@ class Dataset(Record):
         return self.contract.classes
 
     @property
+    def task(self) -> Task:
+        """Whether a picture has one of the classes, or any number of them as labels."""
+        return self.contract.task
+
+    @property
     def parts(self) -> dict[str, Pictures]:
         """The parts that exist, by name."""
         named = {"train": self.train, "val": self.val, "test": self.test}
@@ -135,12 +162,9 @@ class Dataset(Record):
 
     @property
     def class_counts(self) -> dict[str, list[int]]:
-        """Pictures per class, in the order of ``classes``, for each part."""
+        """Pictures per class, or with each label, in the order of ``classes``, for each part."""
         k = len(self.classes)
-        return {
-            name: np.bincount(part.y[part.y >= 0], minlength=k).tolist()
-            for name, part in self.parts.items()
-        }
+        return {name: labels.class_counts(part.y, k).tolist() for name, part in self.parts.items()}
 
     def to_dict(self) -> dict[str, Any]:
         """The set in numbers and names, without a pixel."""
@@ -162,7 +186,8 @@ class Dataset(Record):
         height, width = self.contract.size
         colour = {1: "grey", 3: "colour"}.get(self.contract.channels, "many-channel")
         counts = ", ".join(f"{name} {n:,}" for name, n in self.counts.items())
-        title = f"{printable(self.name)}: {len(self.classes)} classes, {colour} {width}x{height}"
+        kinds = f"{len(self.classes)} {self.task}"
+        title = f"{printable(self.name)}: {kinds}, {colour} {width}x{height}"
         told = in_groups(self.problems, "svertka data SOURCE --json, or .problems in Python")
         return "\n".join([f"{title}; {counts}", *self._class_lines(), *chain(*told)])
 
@@ -170,6 +195,6 @@ class Dataset(Record):
         names = [printable(name) for name in self.classes]
         width = min(32, max(map(len, names)))
         rows = list(zip(names, *self.class_counts.values(), strict=True))
-        head = f"  {'class':<{width}}" + "".join(f" {part:>7}" for part in self.parts)
+        head = f"  {self.task[:5]:<{width}}" + "".join(f" {part:>7}" for part in self.parts)
         lines = [f"  {n:<{width}}" + "".join(f" {c:>7,}" for c in row) for n, *row in rows[:most]]
         return [head, *lines, *([f"  … and {len(rows) - most} more"] if len(rows) > most else [])]

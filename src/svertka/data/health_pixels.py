@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from svertka.data.alike import pairs_of
-from svertka.data.dataset import PARTS, Dataset, Labels, Pixels, printable
+from svertka.data.dataset import PARTS, Dataset, Pixels, printable
 from svertka.data.finding import MOST, Example, Finding
 from svertka.data.health_files import Survey, removal
+from svertka.data.labels import Labels, known, numbered, text_of
 from svertka.data.likeness import identical
 
 Rows = npt.NDArray[np.int64]
@@ -41,7 +42,7 @@ class Whole:
         """These pictures as an example."""
         return Example(
             ids=tuple(self.ids[row] for row in rows),
-            labels=tuple(self.classes[self.y[row]] if self.y[row] >= 0 else "" for row in rows),
+            labels=tuple(text_of(self.y[row], self.classes) for row in rows),
             parts=tuple(PARTS[self.part[row]] for row in rows),
             rows=rows,
             **more,  # type: ignore[arg-type]
@@ -53,7 +54,8 @@ def whole_of(dataset: Dataset) -> Whole:
     parts = [(PARTS.index(name), part) for name, part in dataset.parts.items() if len(part)]
     shared = all(part.packed is parts[0][1].packed and part.rows is not None for _, part in parts)
     x = parts[0][1].packed if shared else np.concatenate([part.x for _, part in parts])
-    y, where = np.full(len(x), -1, np.int64), np.full(len(x), -1, np.int64)
+    where = np.full(len(x), -1, np.int64)
+    y = np.zeros((len(x), *parts[0][1].y.shape[1:]), parts[0][1].y.dtype)
     ids = [""] * len(x)
     start = 0
     for number, part in parts:
@@ -105,7 +107,8 @@ def _copies(
 ) -> Iterator[Finding]:
     a, b = pairs.T
     across = whole.part[a] != whole.part[b]
-    torn = (whole.y[a] != whole.y[b]) & (whole.y[a] >= 0) & (whole.y[b] >= 0)
+    number, sure = numbered(whole.y), known(whole.y)
+    torn = (number[a] != number[b]) & sure[a] & sure[b]
     kinds = {"leaks": across, "conflicts": torn, "copies": ~across & ~torn}
     for kind, chosen in kinds.items():
         yield from _paired(whole, found, kind, pairs[chosen], distance[chosen], exact[chosen])
@@ -144,7 +147,10 @@ def _either(whole: Whole, found: Survey, rows: tuple[int, int]) -> str:
     """The commands of which one is right, each with its condition; nobody runs both unread."""
     lines = []
     for row in rows:
-        command, label = removal(found, whole.ids[row]), printable(whole.classes[whole.y[row]])
+        command, label = (
+            removal(found, whole.ids[row]),
+            printable(text_of(whole.y[row], whole.classes)),
+        )
         lines += [f"{command}  # if it is not: {label}"] if command else []
     return "\n".join(lines)
 
@@ -173,7 +179,8 @@ def class_findings(dataset: Dataset) -> Iterator[Finding]:
         examples = tuple(Example(labels=(name,), values={"count": n}) for n, name in small[:MOST])
         values = {"least": least, "most": most, "ratio": most / least}
         words = ["svertka", "train", dataset.source, "--metric", "f1_macro"]
-        command = shlex.join([*words, "--set", "balance=sampling"])
+        how = "sampling" if dataset.task == "classes" else "weights"
+        command = shlex.join([*words, "--set", f"balance={how}"])
         yield Finding("uneven", len(small), examples, values, command)
     few = [row for row in rows if row[0] < _LEAST]
     if few:

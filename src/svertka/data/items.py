@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from svertka.data.contract import Task
 from svertka.data.dataset import Problem
 from svertka.data.raw import BadPicture
 
@@ -57,7 +58,8 @@ class Labelled:
     """Items with the class and the part that their source gives them.
 
     ``place`` is the folder or file that they come from. Items that are serial stand in the order
-    in which they are read.
+    in which they are read. Where the ``task`` is labels, an item's class is all of its labels in
+    one text, as in `svertka.data.labels.united`.
     """
 
     place: Path
@@ -66,6 +68,7 @@ class Labelled:
     parts: list[int] = field(default_factory=list)  # of each file, as in Packed
     problems: list[Problem] = field(default_factory=list)
     columns: dict[str, list[str]] = field(default_factory=dict)  # what else tables say of each
+    task: Task = "classes"
 
     def add(self, files: Iterable[Item], label: str, part: int) -> None:
         """Items of one class and one part."""

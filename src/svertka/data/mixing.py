@@ -33,7 +33,7 @@ def mix(
     """Each picture but the first, mixed with the one before it.
 
     Of x (n, C, H, W) and y (n,) this gives x (n - 1, C, H, W) and shares of classes
-    (n - 1, ``classes``), every row summing to 1.
+    (n - 1, ``classes``), every row summing to 1; of labels (n, K) their shares (n - 1, K).
 
     >>> x, y = torch.zeros(2, 1, 4, 4), torch.tensor([0, 1])
     >>> how = {"rows": np.array([7, 3]), "classes": 2, "seed": 0, "epoch": 1}
@@ -44,7 +44,7 @@ def mix(
     own = _own(rows[1:], height, width, seed, epoch, policy)
     share = torch.from_numpy(own.mean(axis=(1, 2))).to(x.device, torch.float32)[:, None]
     place = torch.from_numpy(own).to(x.device, torch.float32)[:, None]
-    truth = functional.one_hot(y, classes).to(torch.float32)
+    truth = (y if y.ndim == 2 else functional.one_hot(y, classes)).to(torch.float32)
     return torch.lerp(x[:-1], x[1:], place), torch.lerp(truth[:-1], truth[1:], share)
 
 

@@ -24,6 +24,7 @@ LABELS = (
     *("label", "labels", "class", "classname", "classlabel", "labelname", "category"),
     *("categoryname", "target", "y", "expected", "species", "breed", "diagnosis", "dx", "type"),
     *("answer", "truth", "cls", "tag", "tags", "finelabel", "classid", "labelid", "categoryid"),
+    *("findinglabels", "attributes", "genres"),
 )
 PARTS = ("split", "part", "subset", "set", "dataset", "partition", "usage", "phase", "fold")
 

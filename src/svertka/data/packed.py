@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from svertka.data.dataset import PARTS, Pixels, Problem
+from svertka.data.labels import Labels
 
 UNSPLIT = len(PARTS)  # the part of a picture that no folder and no array name has assigned
 
@@ -23,15 +24,16 @@ Fit = Literal["exact", "resize", "crop"]
 class Packed:
     """Rows of pictures with all that is known of them.
 
-    ``x`` (N, H, W, C) uint8; ``y`` (N,) places in ``classes``; ``part`` (N,) places in ``PARTS``
-    or ``UNSPLIT``; ``digests`` (N, 16) uint8; ``sums`` and ``squares`` (N, C): the sums of a
-    picture's values and of their squares, from which any part's mean and spread follow exactly.
-    ``margin`` (rows, columns) is what lies around the part of a picture that a network sees.
-    ``columns`` are whatever else a table says of each picture, (N,) texts by name.
+    ``x`` (N, H, W, C) uint8; ``y`` (N,) places in ``classes``, or labels (N, K), as in
+    `svertka.data.labels`; ``part`` (N,) places in ``PARTS`` or ``UNSPLIT``; ``digests`` (N, 16)
+    uint8; ``sums`` and ``squares`` (N, C): the sums of a picture's values and of their squares,
+    from which any part's mean and spread follow exactly. ``margin`` (rows, columns) is what lies
+    around the part of a picture that a network sees. ``columns`` are whatever else a table says of
+    each picture, (N,) texts by name.
     """
 
     x: Pixels
-    y: npt.NDArray[np.int64]
+    y: Labels
     part: npt.NDArray[np.int64]
     ids: Sequence[str]
     classes: tuple[str, ...]

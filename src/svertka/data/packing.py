@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 import PIL
 
-from svertka.data.arrays import to_known
 from svertka.data.assemble import TRAIN
 from svertka.data.cache import Cache
 from svertka.data.contract import InputContract
@@ -22,6 +21,7 @@ from svertka.data.dataset import Pixels, Problem
 from svertka.data.decode import Decoded, Form, decode_all, quiet, threads
 from svertka.data.forms import choose_form, form_of
 from svertka.data.items import Item, Labelled, Source, stamp_of
+from svertka.data.labels import Labels, divided, to_known
 from svertka.data.layout import find_labelled, natural
 from svertka.data.packed import UNSPLIT, Fit, Packed, describe
 from svertka.data.pixels import DEPTHS, FULL, white_for
@@ -34,7 +34,7 @@ _LEARNT = (TRAIN, UNSPLIT)  # the parts by which the form is judged
 _COLUMNS = ("digests", "sums", "squares")
 _NOTED = 1000  # pictures of which one thing is told by name
 _BLOCK = 512  # pictures that are decoded before they are written
-_READING = 2  # raised whenever the same files give other pixels or other notes
+_READING = 3  # raised whenever the same files give other pixels or other notes
 _TICK = 0.1  # seconds: times of files are no finer than this on any local disk in use
 
 
@@ -110,7 +110,7 @@ def _state(source: Source) -> tuple[_State, Labelled | None]:
     labelled = source.find()
     for file, label, part in zip(labelled.files, labelled.classes, labelled.parts, strict=True):
         whole.update(repr((file.id, file.stamp, label, part)).encode())
-    whole.update(repr(sorted(labelled.columns.items())).encode())
+    whole.update(repr((labelled.task, sorted(labelled.columns.items()))).encode())
     for problem in labelled.problems:
         whole.update(repr(problem).encode())
     newest = max(max(file.stamp[1:]) for file in labelled.files) / 1e9
@@ -230,17 +230,15 @@ def _packed(
     labelled: Labelled, tally: _Tally, spool: Spool, contract: InputContract | None, exact: bool
 ) -> Packed:
     """The pictures that could be read, with their labels and with notes on all others."""
-    names = [labelled.classes[i] for i in tally.kept]
-    classes = tuple(sorted(set(names), key=lambda name: (natural(name), name)))
-    table = {name: place for place, name in enumerate(classes)}
-    y = np.array([table[name] for name in names], np.int64)
+    several = "labels" in (labelled.task, contract and contract.task)
+    y, classes = _encoded([labelled.classes[i] for i in tally.kept], several=several)
     part = np.array([labelled.parts[i] for i in tally.kept], np.int64)
     resized = any(labelled.parts[i] in _LEARNT for i in tally.other_size)
     fit: Fit = "resize" if resized or not exact else "exact"
     margin = (0, 0) if contract is None else contract.margin
     span = FULL if tally.form.white is None else (0.0, tally.form.white)
     if contract is not None:
-        y, classes = to_known(y, classes, contract.classes, str(labelled.place)), contract.classes
+        y, classes = to_known(y, classes, contract, str(labelled.place)), contract.classes
         fit, span = contract.fit, contract.value_range
     known: dict[str, Any] = {
         name: np.concatenate([t[name] for t in tally.tables]) for name in _COLUMNS
@@ -261,6 +259,20 @@ def _packed(
         columns={name: [v[i] for i in tally.kept] for name, v in labelled.columns.items()},
         **known,
     )
+
+
+def _encoded(texts: Sequence[str], *, several: bool) -> tuple[Labels, tuple[str, ...]]:
+    """The classes, or the labels, that the texts of pictures say; and all of them, in order."""
+    given = [divided(text) if several else [text] for text in texts]
+    found = {name for names in given for name in names}
+    classes = tuple(sorted(found, key=lambda name: (natural(name), name)))
+    table = {name: place for place, name in enumerate(classes)}
+    if not several:
+        return np.array([table[text] for text in texts], np.int64), classes
+    y = np.zeros((len(texts), len(classes)), np.uint8)
+    for row, names in zip(y, given, strict=True):
+        row[[table[name] for name in names]] = 1
+    return y, classes
 
 
 def _unreadable(labelled: Labelled, tally: _Tally) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from svertka.data.assemble import TRAIN
 from svertka.data.files import safe
 from svertka.data.items import Item, Labelled, Stamp, stamp_of, unlabelled
+from svertka.data.labels import BETWEEN, divided, united
 from svertka.data.names import LABELS, PARTS, PICTURES, best, part_within, rank
 from svertka.data.packed import UNSPLIT
 from svertka.data.problems import Problem
@@ -126,6 +127,8 @@ def find_in_parquet(paths: Sequence[Path], place: Path) -> Labelled:
             found.problems.append(Problem(path.name, which))
     if not found.files:
         raise DataError(f"{place} has no labelled pictures. {_WANT}")
+    if any(BETWEEN in text for text in found.classes):
+        found.task, found.classes = "labels", [united(divided(text)) for text in found.classes]
     if len(set(found.parts)) > 1:
         found.parts = [TRAIN if part == UNSPLIT else part for part in found.parts]
     return found

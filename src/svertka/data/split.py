@@ -10,26 +10,31 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from svertka.data.counter import SPLIT, key, splitmix64
+from svertka.data.labels import Labels
 
 Rows = npt.NDArray[np.int64]
 ALWAYS = -1  # the fold of what every fold trains on
 
 
 def split(
-    y: Rows, digests: npt.NDArray[np.uint8], shares: Sequence[float], seed: int, *together: Rows
+    y: Labels, digests: npt.NDArray[np.uint8], shares: Sequence[float], seed: int, *together: Rows
 ) -> list[Rows]:
     """Cut pictures into a first part (what remains) and one part for each of ``shares``.
 
     ``digests`` (N, >=8) holds a hash of each picture; ``together`` are more numberings (N,): equal
     numbers stay in one part, as identical pictures do. The parts of a class follow the shares as
     nearly as that allows; the first part keeps at least one picture of every class. A picture's
-    place depends on seed and content, not on its name or row. Returns sorted row numbers per part.
+    place depends on seed and content, not on its name or row. Labels (N, K) are cut so that each
+    of them follows the shares: see ``_by_labels``. Returns sorted row numbers per part.
 
     >>> y, digests = np.zeros(8, np.int64), np.arange(64, dtype=np.uint8).reshape(8, 8)
     >>> [len(part) for part in split(y, digests, [0.25], seed=0)]
     [6, 2]
     """
     family, blocks = _blocks(digests, seed, together)
+    if y.ndim == 2:
+        part = _by_labels(y == 1, family, blocks, shares)
+        return [np.flatnonzero(part == number) for number in range(len(shares) + 1)]
     labels, label = np.unique(y, return_inverse=True)
     sizes = np.bincount(label)
     want = np.array([[wanted(n, share) for n in sizes.tolist()] for share in shares], np.int64)
@@ -49,7 +54,7 @@ def split(
 
 
 def cut_folds(
-    y: Rows, digests: npt.NDArray[np.uint8], folds: int, seed: int, *together: Rows
+    y: Labels, digests: npt.NDArray[np.uint8], folds: int, seed: int, *together: Rows
 ) -> Rows:
     """The fold of each picture (N,), 0 to ``folds`` - 1, or ``ALWAYS``: trained on in every fold.
 
@@ -127,6 +132,41 @@ def _blocks(
     order = np.lexsort((np.arange(len(family)), family, first[family]))
     starts = np.flatnonzero(np.diff(family[order], prepend=-1))
     return family, np.split(order, starts[1:]) if len(order) else []
+
+
+def _by_labels(
+    y: npt.NDArray[np.bool_], family: Rows, blocks: list[Rows], shares: Sequence[float]
+) -> Rows:
+    """The part (N,) of pictures with any number of labels ``y`` (N, K), blocks kept whole.
+
+    Iterative stratification (Sechidis, Tsoumakas and Vlahavas 2011): the label with the fewest
+    pictures left comes next, for it is the hardest to divide fairly; each of its blocks goes to
+    the part that lacks most of that label, of equals to the one that lacks most pictures. What
+    has no label comes last. The first part keeps a picture of every label.
+    """
+    held = np.array([y[rows].sum(axis=0) for rows in blocks]).reshape(len(blocks), y.shape[1])
+    sizes = np.array([len(rows) for rows in blocks])
+    share = np.array([1 - sum(shares), *shares])
+    lack, room = np.outer(share, y.sum(axis=0)), share * len(y)
+    number = np.full(len(blocks), -1, np.int64)
+    left = held.sum(axis=0)
+    while left.any():
+        label = int(np.where(left > 0, left, len(y) + 1).argmin())
+        chosen = np.flatnonzero((number < 0) & (held[:, label] > 0))
+        for block in chosen[np.argsort(-held[chosen, label], kind="stable")].tolist():
+            number[block] = to = int(np.lexsort((-room, -lack[:, label].round(9)))[0])
+            lack[to] -= held[block]
+            room[to] -= sizes[block]
+        left = left - held[chosen].sum(axis=0)
+    for block in np.flatnonzero(number < 0).tolist():
+        number[block] = to = int(room.argmax())
+        room[to] -= sizes[block]
+    part = np.zeros(len(y), np.int64)
+    for rows, to in zip(blocks, number.tolist(), strict=True):
+        part[rows] = to
+    for label in np.flatnonzero(y.any(axis=0) & ~y[part == 0].any(axis=0)).tolist():
+        part[family == family[np.flatnonzero(y[:, label])[0]]] = 0
+    return part
 
 
 def _by_class(blocks: list[Rows], label: Rows, classes: int) -> tuple[list[Rows], list[list[Rows]]]:

@@ -18,8 +18,8 @@ from svertka.data.tables import (
     LEFT_OUT,
     Columns,
     Table,
+    answers_of,
     choose_columns,
-    labels_of,
     parts_of,
     read_table,
 )
@@ -55,7 +55,7 @@ def find_tabled(place: Place, top: Listing) -> Labelled | None:
         except DataError as error:
             unread.append(Problem(item.id, str(error).removeprefix(f"{item.id}: ")))
             continue
-        if columns.label is None:
+        if not columns.tell:
             found.labelled.problems.append(unlabelled(item.id, len(table.rows)))
         else:
             found.add(table, columns, index)
@@ -73,11 +73,11 @@ def find_table(path: Path) -> Labelled:
     """
     table = read_table(File(str(path), path.name, stamp_of(path)))
     finder, columns = _finder(table, path.parent)
-    if columns.label is None:
+    if not columns.tell:
         names = ", ".join(repr(name) for name in table.columns[:12])
         raise DataError(
             f"{path} has no column that is surely the label. Its columns are {names}: call that of "
-            f"the classes 'label'."
+            f"the classes 'label'; or fill two columns or more with 0 and 1, one for each label."
         )
     found = _Rows(Labelled(path))
     found.add(table, columns, finder)
@@ -195,10 +195,10 @@ class _Rows:
 
     def add(self, table: Table, columns: Columns, finder: Finder) -> None:
         """The pictures of a table that has labels."""
-        assert columns.label is not None
-        labels, parts = labels_of(table, columns.label), parts_of(table, columns.part)
-        used, bare = {columns.picture, columns.label, columns.part}, 0
-        others = [(name, at) for at, name in enumerate(table.columns) if at not in used]
+        labels, task = answers_of(table, columns)
+        self.labelled.task = task if task == "labels" else self.labelled.task
+        parts, bare = parts_of(table, columns.part), 0
+        others = [(name, at) for at, name in enumerate(table.columns) if at not in columns.used]
         pictures = table.column(columns.picture)
         for row, value, label, part in zip(table.rows, pictures, labels, parts, strict=True):
             if part == LEFT_OUT:
@@ -218,9 +218,10 @@ class _Rows:
                 why = f"labelled {first!r} and {label!r} in tables: the first is used"
                 self.lost.append(Problem(item.id, why))
         names = table.columns
-        told = (
-            f"labels are its column {names[columns.label]!r}, pictures {names[columns.picture]!r}"
-        )
+        which = f"labels are its {len(columns.flags)} columns of 0 and 1"
+        if columns.label is not None:
+            which = f"labels are its column {names[columns.label]!r}"
+        told = f"{which}, pictures {names[columns.picture]!r}"
         if columns.part is not None:
             told += f", parts {names[columns.part]!r}"
         self.labelled.problems.append(Problem(table.name, told))

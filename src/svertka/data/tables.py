@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from svertka.data.assemble import TEST, TRAIN, VAL
+from svertka.data.contract import Task
 from svertka.data.decode import ENDINGS
 from svertka.data.files import ending_of
 from svertka.data.items import Item
+from svertka.data.labels import BETWEEN, divided, united
 from svertka.data.names import LABELS, PARTS, PICTURES, best, part_within, plain, rank
 from svertka.data.packed import UNSPLIT
 from svertka.data.raw import BadPicture
@@ -21,6 +23,7 @@ _MOST = 0.5  # of them name pictures, in the column that does
 _YES, _NO = ("1", "true", "yes", "y", "t"), ("0", "false", "no", "n", "f", "")
 _FLAGS = {"isvalid": (VAL, TRAIN), "isval": (VAL, TRAIN), "istest": (TEST, TRAIN)}
 _FLAGS |= {"istrain": (TRAIN, TEST), "istraining": (TRAIN, TEST), "istrainingimage": (TRAIN, TEST)}
+_ON, _OFF = ("1", "1.0", "true"), ("0", "0.0", "false")
 LEFT_OUT = -1  # the part of a row that says a part nobody knows
 
 
@@ -39,11 +42,26 @@ class Table:
 
 @dataclass(frozen=True)
 class Columns:
-    """The places of the columns that name pictures, labels and parts."""
+    """The places of the columns that name pictures, labels and parts.
+
+    ``flags`` are columns of 0 and 1, each named as the label that it gives or not, where no column
+    has labels themselves.
+    """
 
     picture: int
     label: int | None
     part: int | None
+    flags: tuple[int, ...] = ()
+
+    @property
+    def tell(self) -> bool:
+        """Whether any column has labels."""
+        return self.label is not None or bool(self.flags)
+
+    @property
+    def used(self) -> set[int | None]:
+        """All of them."""
+        return {self.picture, self.label, self.part, *self.flags}
 
 
 def read_table(item: Item) -> Table:
@@ -75,8 +93,8 @@ def read_table(item: Item) -> Table:
 def choose_columns(table: Table, is_picture: Callable[[str], bool], *, sure: bool) -> Columns:
     """Which column is what: by the pictures that it names, then by its own name.
 
-    ``sure`` asks for a label's usual name; else the only column that is left will do. DataError
-    where no column names pictures.
+    ``sure`` asks for a label's usual name; else the only column that is left will do. Where no
+    column is called a label, two or more of 0 and 1 are. DataError where no column names pictures.
     """
     step = max(1, len(table.rows) // _SEEN)
     sample = table.rows[::step]
@@ -95,14 +113,46 @@ def choose_columns(table: Table, is_picture: Callable[[str], bool], *, sure: boo
             f"{_listed(table.columns)}; expected one with paths, names or ids of the pictures."
         )
     names = [name if place != picture else "" for place, name in enumerate(table.columns)]
-    flags = [place for place, name in enumerate(names) if plain(name) in _FLAGS]
-    part = flags[0] if flags else best(names, PARTS)
+    marks = [place for place, name in enumerate(names) if plain(name) in _FLAGS]
+    part = marks[0] if marks else best(names, PARTS)
     names = [name if place != part else "" for place, name in enumerate(names)]
     label = best(names, LABELS)
     rest = [place for place, name in enumerate(names) if name]
     if label is None and not sure and len(rest) == 1:
         label = rest[0]
+    if label is None and len(flags := tuple(at for at in rest if _is_flag(table, at))) > 1:
+        return Columns(picture, None, part, flags)
     return Columns(picture, label, part)
+
+
+def _is_flag(table: Table, place: int) -> bool:
+    values = {value.lower() for value in table.column(place)}
+    return bool(values) and values <= {*_ON, *_OFF} and BETWEEN not in table.columns[place]
+
+
+def answers_of(table: Table, columns: Columns) -> tuple[list[str], Task]:
+    """What the columns say of each row's picture, as one text; and what kind of texts these are.
+
+    Labels are those of all flags that are 1, or stand in a cell with "|" between; a row in which a
+    single flag is 1, as in all others, has a class.
+
+    >>> table = Table("t.csv", ("id", "y"), [["1", "sea|boat"], ["2", "sea"]])
+    >>> answers_of(table, Columns(0, 1, None))
+    (['boat|sea', 'sea'], 'labels')
+    """
+    if columns.flags:
+        given = [
+            [table.columns[at] for at in columns.flags if row[at].strip().lower() in _ON]
+            for row in table.rows
+        ]
+        if all(len(names) == 1 for names in given):
+            return [names[0] for names in given], "classes"
+        return [united(names) for names in given], "labels"
+    assert columns.label is not None
+    labels = labels_of(table, columns.label)
+    if any(BETWEEN in label for label in labels):
+        return [united(divided(label)) if label else "" for label in labels], "labels"
+    return labels, "classes"
 
 
 def labels_of(table: Table, place: int) -> list[str]:

@@ -1,6 +1,7 @@
 """Scores of probabilities against labels, with intervals, and the worst mistakes."""
 
 from svertka.evaluate.doubts import Doubt, doubts
+from svertka.evaluate.labels import best_thresholds
 from svertka.evaluate.mistakes import Mistake, mistakes
 from svertka.evaluate.score import score
 from svertka.evaluate.scores import ClassScore, Figure, ReliabilityBin, Scores
@@ -12,6 +13,7 @@ __all__ = [
     "Mistake",
     "ReliabilityBin",
     "Scores",
+    "best_thresholds",
     "doubts",
     "mistakes",
     "score",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,8 @@ class Case:
 
     ``gap`` is confidence minus 1 for a right answer, confidence for a wrong one.
     """
+
+    NAMES: ClassVar[tuple[str, ...]] = FIGURES
 
     k: int
     truth: Ints

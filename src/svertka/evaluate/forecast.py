@@ -67,6 +67,8 @@ def forecast(scores: Scores, n: int, *, seed: int = 0) -> Forecast:
     if n < 1:
         raise UsageError("There are no pictures to forecast a score for: expected at least one.")
     confusion = scores.confusion
+    if confusion is None:
+        raise UsageError("A score is forecast where pictures have one class each, not labels.")
     shape, shares = confusion.shape, confusion.ravel() / confusion.sum()
     generator = np.random.default_rng(seed)
     again = generator.multinomial(confusion.sum(), shares, _RESAMPLES) / confusion.sum()

@@ -18,30 +18,36 @@ class Ranking:
     """The mean of the classes' areas: ``value``, nan where the pictures are all of one class.
 
     A class's area is the chance that one of its pictures is given a higher probability of it than
-    a picture of another class, ties counting half. Classes without pictures are left out.
+    a picture of another class, ties counting half. Classes without pictures, and without pictures
+    of others, are left out; ``own`` (K,) are the areas, nan for those.
     ``pull`` (N,) is the derivative by how often each picture counts, so that the sum of its
     squares is the variance (DeLong, DeLong and Clarke-Pearson 1988). One against the rest:
     Provost and Domingos 2000.
     """
 
     value: float
+    own: npt.NDArray[np.float64]
     pull: npt.NDArray[np.float64]
     ranked: tuple[_Ranked, ...]
 
     @classmethod
     def of(cls, p: Floats, truth: Ints) -> Ranking:
         """The ranking of probabilities ``p`` (N, K) and classes ``truth`` (N)."""
-        present = np.unique(truth)
-        pull, areas, ranked = np.zeros(len(p)), [], []
-        if len(present) > 1:
-            for k in present:
-                one = _Ranked.of(p[:, k], truth == k)
-                area, own_pull = one.area_and_pull()
-                areas.append(area)
-                pull += own_pull / len(present)
-                if p.size <= EXACT:
-                    ranked.append(one)
-        return cls(float(np.mean(areas)) if areas else np.nan, pull, tuple(ranked))
+        return cls.of_labels(p, truth[:, None] == np.arange(p.shape[1]))
+
+    @classmethod
+    def of_labels(cls, p: Floats, truth: npt.NDArray[np.bool_]) -> Ranking:
+        """The ranking of probabilities ``p`` (N, K) and labels ``truth`` (N, K)."""
+        present = np.flatnonzero(truth.any(axis=0) & ~truth.all(axis=0))
+        own, pull, ranked = np.full(p.shape[1], np.nan), np.zeros(len(p)), []
+        for k in present:
+            one = _Ranked.of(p[:, k], truth[:, k])
+            own[k], own_pull = one.area_and_pull()
+            pull += own_pull / len(present)
+            if p.size <= EXACT:
+                ranked.append(one)
+        value = float(own[present].mean()) if len(present) else np.nan
+        return cls(value, own, pull, tuple(ranked))
 
     def area(self, times: npt.NDArray[np.float64]) -> float:
         """The value when picture i counts ``times[i]`` times, ``times`` summing to N.

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from svertka.data.labels import flags_in
 from svertka.errors import UsageError
 from svertka.evaluate.bootstrap import bootstrap, interval
 from svertka.evaluate.figures import BINS, FIGURES, TOP, Case, Floats, Ints
+from svertka.evaluate.labels import LabelCase, together
 from svertka.evaluate.scores import ClassScore, ReliabilityBin, Scores
 
 
@@ -21,15 +23,17 @@ def score(
     part: str = "test",
     seed: int = 0,
     resamples: int = 1000,
+    thresholds: Sequence[float] | None = None,
 ) -> Scores:
-    """Score ``probabilities`` (N, K) against the class numbers ``y`` (N).
+    """Score ``probabilities`` (N, K) against the class numbers ``y`` (N), or labels (N, K) of 0, 1.
 
     F1 of a class that is neither true nor predicted anywhere is left out of the means, as
     scikit-learn does by default; so is a class without pictures of balanced accuracy (the mean
     recall) and of AUC (each class against the rest). The calibration error is the mean gap between
     confidence and accuracy over 15 bins of equal width, weighted by their pictures (Guo et al.
     2017, "On Calibration of Modern Neural Networks"). Log-loss clips probabilities at the smallest
-    step of their type. Intervals are percentiles of ``resamples`` bootstrap samples of the
+    step of their type; that of labels is the sum over them. Labels are given from ``thresholds``
+    (K,) on, from 0.5 without. Intervals are percentiles of ``resamples`` bootstrap samples of the
     pictures: they say what another sample of this size could show, not another training. Raises
     ``UsageError`` when the arrays do not fit.
 
@@ -38,6 +42,9 @@ def score(
     (0.6667, 0.6667, [[1, 0], [1, 1]])
     """
     p, truth = _checked(probabilities, y, classes, resamples)
+    if truth.ndim == 2:
+        limits = [0.5] * len(classes) if thresholds is None else thresholds
+        return _of_labels(LabelCase.of(p, truth, limits), classes, part, seed, resamples)
     k, case = len(classes), Case.of(p, truth)
     drawn = bootstrap(case.figures, len(p), resamples, seed)
     values = case.figures(np.ones(len(p)))
@@ -58,16 +65,41 @@ def score(
     )
 
 
+def _of_labels(
+    case: LabelCase, classes: Sequence[str], part: str, seed: int, resamples: int
+) -> Scores:
+    n = len(case.truth)
+    drawn = bootstrap(case.figures, n, resamples, seed)
+    values = case.figures(np.ones(n))
+    return Scores(
+        part=part,
+        n=n,
+        classes=tuple(classes),
+        metrics={
+            name: interval(values[i], drawn[:, i])
+            for i, name in enumerate(case.NAMES)
+            if np.isfinite(values[i])
+        },
+        confusion=None,
+        per_class=case.per_class(classes),
+        reliability=(),
+        resamples=resamples,
+        seed=seed,
+        together=np.stack([together(case.truth), together(case.given)]),
+    )
+
+
 def _checked(
     probabilities: npt.ArrayLike, y: npt.ArrayLike, classes: Sequence[str], resamples: int
 ) -> tuple[Floats, Ints]:
     p, labels = np.asarray(probabilities), np.asarray(y)
     if p.dtype not in (np.float32, np.float64):
         p = p.astype(np.float64)
-    if p.ndim != 2 or labels.shape != p.shape[:1] or p.shape[1] != len(classes):
+    fits = labels.shape in (p.shape[:1], p.shape)
+    if p.ndim != 2 or not fits or p.shape[1] != len(classes):
         raise UsageError(
             f"Probabilities {p.shape}, labels {labels.shape} and {len(classes)} classes do not "
-            "fit: (N, K), (N,) and K are expected."
+            "fit: (N, K), (N,) and K are expected; of several labels to a picture (N, K) twice."
         )
     if not len(p):
         raise UsageError("There is nothing to score: no pictures. Name data that has some.")
@@ -77,6 +109,10 @@ def _checked(
         raise UsageError(
             "Some probabilities are not finite numbers: the network's weights or inputs are not."
         )
+    if labels.ndim == 2:
+        if (flags := flags_in(labels)) is None:
+            raise UsageError("Labels (N, K) must be 0 or 1: 1 for each that a picture has.")
+        return p, flags.astype(np.int64)
     if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= len(classes):
         raise UsageError(f"Labels must be whole numbers from 0 to {len(classes) - 1}.")
     return p, labels.astype(np.int64)

@@ -18,10 +18,14 @@ TITLES = {
     "f1_weighted": "F1, weighted",
     "top3_accuracy": "top-3 accuracy",
     "auc": "AUC, macro",
+    "map": "mAP",
+    "f1_micro": "F1, micro",
+    "hamming_loss": "Hamming loss",
     "log_loss": "log-loss",
     "calibration_error": "calibration error",
 }
-_AS_NUMBER = {"auc", "log_loss", "calibration_error"}
+_OF_LABELS = {"accuracy": "subset accuracy"}  # a picture is right if all of its labels are
+_AS_NUMBER = {"auc", "hamming_loss", "log_loss", "calibration_error"}
 _SHOWN = 20
 
 
@@ -36,13 +40,20 @@ class Figure:
 
 @dataclass(frozen=True)
 class ClassScore:
-    """Precision, recall and F1 of one class; ``support`` is how many pictures are of it."""
+    """Precision, recall and F1 of one class; ``support`` is how many pictures are of it.
+
+    A label has its average precision ``ap``, its area ``auc`` under the ROC curve, None where the
+    pictures cannot tell, and the ``threshold`` from which on it is given.
+    """
 
     name: str
     precision: float
     recall: float
     f1: float
     support: int
+    ap: float | None = None
+    auc: float | None = None
+    threshold: float | None = None
 
 
 @dataclass(frozen=True)
@@ -63,22 +74,28 @@ class Scores(Record):
     ``metrics`` maps accuracy, balanced_accuracy, f1_macro, f1_weighted, top3_accuracy (from four
     classes on), auc (where there are two), log_loss and calibration_error to figures with bootstrap
     intervals; ``confusion`` has a row for each true class and a column for each predicted one.
+
+    Of labels it maps map (the mean of the labels' average precision), f1_macro, f1_micro, auc,
+    accuracy (the share of pictures given just their labels: subset accuracy), hamming_loss and
+    log_loss (the sum over labels); there is no confusion, but ``together`` (2, K, K): how many
+    pictures have each two labels, and how many are given them.
     """
 
     part: str
     n: int
     classes: tuple[str, ...]
     metrics: dict[str, Figure]
-    confusion: npt.NDArray[np.int64]
+    confusion: npt.NDArray[np.int64] | None
     per_class: tuple[ClassScore, ...]
     reliability: tuple[ReliabilityBin, ...]
     resamples: int = 1000
     seed: int = 0
     level: float = 0.95
+    together: npt.NDArray[np.int64] | None = None
 
     @property
     def accuracy(self) -> float:
-        """The share of pictures given their right class, 0 to 1."""
+        """The share of pictures given their right class, or just their labels, 0 to 1."""
         return self.metrics["accuracy"].value
 
     @property
@@ -100,19 +117,10 @@ class Scores(Record):
                 "resamples": self.resamples,
                 "seed": self.seed,
             },
-            "confusion": self.confusion.tolist(),
-            "per_class": [
-                {
-                    "class": row.name,
-                    "precision": row.precision,
-                    "recall": row.recall,
-                    "f1": row.f1,
-                    "support": row.support,
-                }
-                for row in self.per_class
-            ],
+            "confusion": None if self.confusion is None else self.confusion.tolist(),
+            "per_class": [_plain(row) for row in self.per_class],
             "reliability": [vars(row).copy() for row in self.reliability],
-        }
+        } | ({} if self.together is None else {"together": self.together.tolist()})
 
     @classmethod
     def from_dict(cls, value: dict[str, Any]) -> Scores:
@@ -127,12 +135,13 @@ class Scores(Record):
                 n=value["n"],
                 classes=tuple(value["classes"]),
                 metrics={name: Figure(**figure) for name, figure in value["metrics"].items()},
-                confusion=np.array(value["confusion"], dtype=np.int64),
+                confusion=_counts(value["confusion"]),
                 per_class=per_class,
                 reliability=tuple(ReliabilityBin(**row) for row in value["reliability"]),
                 resamples=value["interval"]["resamples"],
                 seed=value["interval"]["seed"],
                 level=value["interval"]["level"],
+                together=_counts(value.get("together")),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise StoreError(
@@ -140,10 +149,12 @@ class Scores(Record):
             ) from error
 
     def __str__(self) -> str:
-        lines = [f"{self.part}: {self.n:,} pictures, {len(self.classes)} classes", ""]
+        kinds = "classes" if self.together is None else "labels"
+        titles = TITLES if self.together is None else TITLES | _OF_LABELS
+        lines = [f"{self.part}: {self.n:,} pictures, {len(self.classes)} {kinds}", ""]
         for name, figure in self.metrics.items():
             value, low, high = (shown(name, number) for number in vars(figure).values())
-            lines.append(f"{TITLES.get(name, name):<18} {value:>8}   {low} to {high}")
+            lines.append(f"{titles.get(name, name):<18} {value:>8}   {low} to {high}")
         lines += ["", *self._class_table()]
         if confused := self._confused():
             lines += ["", "most often taken for another:", *confused]
@@ -158,25 +169,47 @@ class Scores(Record):
             rows = sorted(present, key=lambda row: row.f1)[: _SHOWN // 2]
             title = f"worst {len(rows)} classes"
         width = max(len(title), *(min(len(row.name), 32) for row in rows)) if rows else len(title)
-        lines = [f"{title:<{width}}  precision  recall      F1  support"]
+        more = "" if self.together is None else "      AP     AUC  given from"
+        lines = [f"{title:<{width}}  precision  recall      F1  support{more}"]
         lines += [
             f"{_short(row.name, width):<{width}}  {row.precision:>9.4f}  {row.recall:.4f}"
-            f"  {row.f1:.4f}  {row.support:>7,}"
+            f"  {row.f1:.4f}  {row.support:>7,}{_of_label(row)}"
             for row in rows
         ]
         return lines
 
     def _confused(self) -> list[str]:
+        if self.confusion is None:
+            return []
         wrong = self.confusion.copy()
         np.fill_diagonal(wrong, 0)
         order = np.argsort(-wrong, axis=None, kind="stable")[:3]
         pairs = [divmod(int(at), len(self.classes)) for at in order]
+        sums = self.confusion.sum(axis=1)
         return [
             f"  {_short(self.classes[truth], 32)} for {_short(self.classes[answer], 32)}: "
-            f"{wrong[truth, answer]:,} of {self.confusion[truth].sum():,}"
+            f"{wrong[truth, answer]:,} of {sums[truth]:,}"
             for truth, answer in pairs
             if wrong[truth, answer]
         ]
+
+
+def _plain(row: ClassScore) -> dict[str, Any]:
+    """A class's line as plain JSON types; what only labels have is left out of a class's."""
+    values = vars(row).copy()
+    of_label = {key: values.pop(key) for key in ("ap", "auc", "threshold")}
+    return {"class": values.pop("name"), **values} | (of_label if row.threshold is not None else {})
+
+
+def _counts(value: Any) -> npt.NDArray[np.int64] | None:
+    return None if value is None else np.array(value, dtype=np.int64)
+
+
+def _of_label(row: ClassScore) -> str:
+    if row.threshold is None:
+        return ""
+    ap, auc = ("     -" if number is None else f"{number:.4f}" for number in (row.ap, row.auc))
+    return f"  {ap}  {auc}  {row.threshold:>10.4f}"
 
 
 def shown(name: str, value: float) -> str:

@@ -22,7 +22,6 @@ from svertka.look.honesty import Faithful, Map, Sane, faithful, sane
 from svertka.look.plain import packed
 from svertka.look.subject import Picture, Subject, as_subject
 from svertka.look.watch import Call, still, watch
-from svertka.predict.softmax import softmax
 from svertka.records import Record
 
 Method = Literal["grad_cam", "integrated_gradients", "occlusion"]
@@ -135,7 +134,7 @@ def attribute(
     return Attributions(
         target=target,
         class_name=subject.classes[target] if subject.classes else str(target),
-        probability=float(softmax(logits.numpy())[0, target]),
+        probability=float(subject.probabilities(logits)[0, target]),
         logit=float(logits[0, target]),
         empty_logit=float(logits[1, target]),
         of=tuple(found),

@@ -217,7 +217,7 @@ def embed(
         classes=subject.classes,
         ids=tuple(part.ids),
         rows=rows,
-        y=part.y,
+        y=part.numbers,
         probabilities=found.probabilities,
         features=found.x,
         pca=_two(points),

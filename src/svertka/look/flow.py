@@ -150,7 +150,7 @@ def gradient_flow(
     """
     subject = as_subject(source)
     x = next((x for _, x in subject.batches(pictures, batch)), None)
-    labels = pictures.y if y is None and isinstance(pictures, Pictures) else y
+    labels = pictures.numbers if y is None and isinstance(pictures, Pictures) else y
     classes = np.asarray([] if labels is None else labels, np.int64)[:batch]
     if x is None or len(classes) != len(x) or (classes < 0).any():
         raise UsageError(

@@ -22,7 +22,6 @@ from torch.nn import functional
 from svertka.look.plain import packed
 from svertka.look.subject import Subject
 from svertka.look.watch import Call, layers_of, still, watch
-from svertka.predict.softmax import softmax
 
 Map: TypeAlias = npt.NDArray[np.float32]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -235,7 +234,7 @@ def _curve(
         most = torch.from_numpy(gone[start : start + _AT_ONCE]).to(ends[0].device)
         changed = when[None, None] < most.view(-1, *[1] * (when.dim() + 1))
         logits = subject.answer(torch.where(changed, ends[1], ends[0])).float().flatten(1)
-        found.append(softmax(logits.cpu().numpy())[:, target])
+        found.append(subject.probabilities(logits)[:, target])
     return np.concatenate(found).astype(np.float64)
 
 

@@ -206,13 +206,13 @@ def _tried(
                 f"The network's input has the shape {tuple(x.shape[1:])}. Pictures of channels, "
                 "height and width can be moved and turned here."
             )
-        y = part.y[start : start + len(x)]
+        y = part.numbers[start : start + len(x)]
         with still(subject.module):
             before = _answers(subject, x)
             for k, change in enumerate(every):
                 after = _answers(subject, change(x))
                 sums[:, k] += (after.argmax(1) == y).sum(), np.abs(after - before).sum() / 2
-    known = int((part.y >= 0).sum())
+    known = int(part.known.sum())
     accuracy = sums[0] / known if known else np.full(len(every), np.nan)
     both = np.stack([accuracy, sums[1] / len(part)])
     ends = np.cumsum([len(group) for group in groups.values()])[:-1]

@@ -29,6 +29,7 @@ from svertka.grammar import Plan, resolve
 from svertka.look.watch import Call, first_tensor, layers_of, still, watch
 from svertka.nets.catalogue import find
 from svertka.predict.predictor import Predictor
+from svertka.predict.softmax import probabilities_of
 from svertka.predict.sources import read_any
 from svertka.store import RunFolder
 
@@ -74,6 +75,11 @@ class Subject:
     def layers(self) -> tuple[str, ...]:
         """The paths of the layers that `watch` can see by default, as the module lists them."""
         return layers_of(self.module)
+
+    def probabilities(self, logits: Tensor) -> npt.NDArray[np.float32]:
+        """Those of the classes, or of each label by itself, (n, K), from what the network gives."""
+        task = "classes" if self.contract is None else self.contract.task
+        return probabilities_of(logits.float().flatten(1).cpu().numpy(), task)
 
     @property
     def device(self) -> torch.device:

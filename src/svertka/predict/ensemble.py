@@ -15,7 +15,7 @@ from svertka.predict.predictions import Predictions
 from svertka.predict.predictor import Floats, Pixels, Predictor
 from svertka.predict.sources import read_any
 
-_SAME = ("size", "margin", "channels", "dtype", "value_range", "fit", "classes")
+_SAME = ("size", "margin", "channels", "dtype", "value_range", "fit", "classes", "task")
 
 
 class Ensemble:
@@ -49,6 +49,12 @@ class Ensemble:
         """The classes in the order of the columns."""
         return self.contract.classes
 
+    @property
+    def thresholds(self) -> tuple[float, ...] | None:
+        """From which probability on each label is given: the members' mean; None for classes."""
+        each = [member.thresholds for member in self.members if member.thresholds]
+        return tuple(np.mean(each, axis=0).tolist()) if each else None
+
     def probabilities(self, x: Pixels | Pictures) -> Floats:
         """The mean of the members' probabilities, (N, K)."""
         whole = np.zeros((len(x), len(self.classes)))
@@ -60,4 +66,5 @@ class Ensemble:
     def predict(self, source: npt.NDArray[Any] | str | Path | Sequence[str | Path]) -> Predictions:
         """Answers for pictures, as ``Predictor.predict`` takes them."""
         pictures, ids, problems = read_any(source, self.contract)
-        return Predictions.of(self.probabilities(pictures), self.classes, ids, problems)
+        p = self.probabilities(pictures)
+        return Predictions.of(p, self.classes, ids, problems, thresholds=self.thresholds)

@@ -69,7 +69,8 @@ class _Answering(nn.Module):
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """uint8 (N, H, W, C) to logits and probabilities (N, K)."""
         logits: Tensor = self.net(to_tensor(pictures, self.contract))
-        return logits, torch.softmax(logits, 1)
+        labels = self.contract.task == "labels"
+        return logits, torch.sigmoid(logits) if labels else torch.softmax(logits, 1)
 
 
 def _cleaned(model: Any, about: Mapping[str, str]) -> bytes:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from svertka.data import Problem
+from svertka.data.labels import log_chances, text_of
 from svertka.data.problems import in_groups, printable
 from svertka.errors import UsageError
 from svertka.predict.engine import EXACT, Engine
@@ -20,6 +21,7 @@ from svertka.records import Record
 from svertka.store.atomic import write_atomic
 
 _SHOWN = 20
+_NONE = "(none)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +29,10 @@ class Predictions(Record):
     """An answer for each picture: ``labels`` with ``confidence``, and all ``probabilities`` (N, K).
 
     ``problems`` are the files that could not be read, and what was odd about others; ``engine``
-    is what computed the answers.
+    is what computed the answers. Where pictures may have any number of labels, those are given
+    whose probability reaches ``thresholds`` (K,): an answer is their names with "|" between, empty
+    where there is none, and its confidence the chance that all of it is right, as if labels came
+    independently of each other.
     """
 
     ids: tuple[str, ...]
@@ -37,6 +42,7 @@ class Predictions(Record):
     classes: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
     engine: Engine = EXACT
+    thresholds: tuple[float, ...] | None = None
 
     @classmethod
     def of(
@@ -45,21 +51,32 @@ class Predictions(Record):
         classes: tuple[str, ...],
         ids: tuple[str, ...],
         problems: tuple[Problem, ...] = (),
+        thresholds: tuple[float, ...] | None = None,
     ) -> Predictions:
         """The record of ``probabilities`` (N, K); of equal classes the first is the answer.
+
+        With ``thresholds`` (K,) they are those of labels.
 
         >>> some = Predictions.of(np.array([[0.25, 0.75]], np.float32), ("cat", "dog"), ("a.png",))
         >>> some.labels, some.confidence.tolist()
         (('dog',), [0.75])
         """
-        answer = probabilities.argmax(axis=1) if len(probabilities) else np.empty(0, np.int64)
+        if thresholds is not None:
+            given = (probabilities >= np.array(thresholds)).astype(np.uint8)
+            labels = tuple(text_of(row, classes) for row in given)
+            sure = np.exp(log_chances(probabilities, given)).astype(np.float32)
+        else:
+            answer = probabilities.argmax(axis=1) if len(probabilities) else np.empty(0, np.int64)
+            labels = tuple(classes[i] for i in answer.tolist())
+            sure = probabilities[np.arange(len(answer)), answer]
         return cls(
             ids=ids,
-            labels=tuple(classes[i] for i in answer.tolist()),
-            confidence=probabilities[np.arange(len(answer)), answer],
+            labels=labels,
+            confidence=sure,
             probabilities=probabilities,
             classes=classes,
             problems=problems,
+            thresholds=thresholds,
         )
 
     def __len__(self) -> int:
@@ -68,8 +85,8 @@ class Predictions(Record):
     def save_csv(
         self, path: str | Path, *, probabilities: bool = False, force: bool = False
     ) -> Path:
-        """Write ``id,label,confidence`` rows, with ``probabilities`` a column ``p(CLASS)`` for each
-        class too; numbers are the shortest that give the same float32 again.
+        """Write ``id,label,confidence`` rows, with ``probabilities``, and always for labels, a
+        column ``p(CLASS)`` for each class too; numbers are the shortest that give the same float32.
 
         Raises ``UsageError`` when ``path`` exists, unless ``force``. Names stand as they are,
         quoted where CSV needs it; what is not Unicode in a file name becomes ``\\udcXX``.
@@ -86,6 +103,7 @@ class Predictions(Record):
 
     def to_csv(self, *, probabilities: bool = False) -> str:
         """The text that ``save_csv`` writes."""
+        probabilities = probabilities or self.thresholds is not None
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
         head = [f"p({name})" for name in self.classes] if probabilities else []
@@ -115,12 +133,12 @@ class Predictions(Record):
             "problems": [
                 {"path": _unicode(str(p.path)), "reason": p.reason} for p in self.problems
             ],
-        }
+        } | ({} if self.thresholds is None else {"thresholds": list(self.thresholds)})
 
     def __str__(self) -> str:
         names = [printable(name) for name in self.ids[:_SHOWN]]
         width = max(map(len, names), default=2)
-        labels = [printable(label) for label in self.labels[:_SHOWN]]
+        labels = [printable(label) or _NONE for label in self.labels[:_SHOWN]]
         lines = [
             f"{name:<{width}}  {label}  {100 * sure:.1f}%"
             for name, label, sure in zip(names, labels, self.confidence.tolist(), strict=False)
@@ -128,13 +146,23 @@ class Predictions(Record):
         if len(self) > _SHOWN:
             lines.append(f"... and {len(self) - _SHOWN:,} more")
         if len(self) > 1:
-            counts = Counter(self.labels).most_common(_SHOWN)
-            shares = ", ".join(f"{printable(name)}: {count:,}" for name, count in counts)
-            more = len(set(self.labels)) - len(counts)
+            every = self._counted()
+            counts = every.most_common(_SHOWN)
+            shares = ", ".join(f"{printable(name) or _NONE}: {count:,}" for name, count in counts)
+            more = len(every) - len(counts)
             tail = f" and {more} more classes" if more else ""
             lines += ["", f"{len(self):,} pictures; {shares}{tail}"]
         told = ["", str(self.engine)] if self.engine != EXACT else []
         return "\n".join([*lines, *told, *self._problem_lines()])
+
+    def _counted(self) -> Counter[str]:
+        """How often each class was answered, or each label given; "" stands for none."""
+        if self.thresholds is None:
+            return Counter(self.labels)
+        sums = (self.probabilities >= np.array(self.thresholds)).sum(axis=0).tolist()
+        counts = {name: n for name, n in zip(self.classes, sums, strict=True) if n}
+        none = self.labels.count("")
+        return Counter(counts | ({"": none} if none else {}))
 
     def _problem_lines(self) -> list[str]:
         """Files without an answer first, then notes on the others; both by kind."""

@@ -1,4 +1,4 @@
-"""Batched inference with the softmax of the house."""
+"""Batched inference."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from svertka.nets.build import build
 from svertka.predict.engine import EXACT, Engine
 from svertka.predict.modes import evaluating, exact
 from svertka.predict.predictions import Predictions
-from svertka.predict.softmax import softmax
+from svertka.predict.softmax import probabilities_of
 from svertka.predict.sources import read_any
 from svertka.store import RunFolder
 from svertka.store.folder import MODEL
@@ -41,7 +41,8 @@ class Predictor:
     It takes a module as it is, without changing it, so that training validates with what
     prediction will do later: a saved run gives bit for bit what the trained module gave, on the
     same kind of device with the same number of threads. With several ``views`` of each picture
-    its logits are their mean.
+    its logits are their mean. Where pictures have labels, those are given whose probability
+    reaches their ``thresholds`` (0.5 for all, if None).
 
     The same pictures in the same order give the same bits. In another company a picture's
     probabilities may differ by rounding, some 1e-6: for a batch of another size the libraries
@@ -63,6 +64,7 @@ class Predictor:
         *,
         views: Views = "one",
         batch: int | None = None,
+        thresholds: Sequence[float] | None = None,
     ) -> None:
         self.module, self.contract, self.views = module, contract, views
         height, width = contract.size
@@ -70,6 +72,9 @@ class Predictor:
         most = max(1, min(256, _VALUES_AT_ONCE // values))
         self.batch = batch or 1 << (most.bit_length() - 1)
         self.engine = EXACT
+        self.thresholds = tuple(thresholds) if thresholds else None
+        if contract.task == "labels" and self.thresholds is None:
+            self.thresholds = (0.5,) * len(contract.classes)
         self._answer: Answer | None = None
 
     @classmethod
@@ -81,7 +86,15 @@ class Predictor:
         run = folder if isinstance(folder, RunFolder) else RunFolder.open(folder)
         tensors, card = run.load_model()
         source = str(run.path / MODEL)
-        return cls.of(card.net, card.input, tensors, views=card.views, device=device, source=source)
+        return cls.of(
+            card.net,
+            card.input,
+            tensors,
+            views=card.views,
+            device=device,
+            source=source,
+            thresholds=card.thresholds,
+        )
 
     @classmethod
     def of(
@@ -93,6 +106,7 @@ class Predictor:
         views: Views = "one",
         device: str | None = None,
         source: str = "the weights",
+        thresholds: Sequence[float] | None = None,
     ) -> Predictor:
         """The network with the text ``net`` and these weights; ``source`` names them in errors."""
         shape = (contract.channels, *contract.size)
@@ -104,7 +118,7 @@ class Predictor:
         load_into(module, tensors, source)
         runtime.set_threads()  # as in training: another number rounds sums in another order
         placed = _channels_last(module).to(runtime.pick_device(device))
-        return cls(placed, contract, views=views)
+        return cls(placed, contract, views=views, thresholds=thresholds)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -155,8 +169,8 @@ class Predictor:
             yield lambda x: module(to_tensor(x, self.contract, device)).float().cpu().numpy()
 
     def probabilities(self, x: Pixels | Pictures) -> Floats:
-        """The softmax of ``logits``, (N, K); every row sums to 1."""
-        return softmax(self.logits(x))
+        """Those of classes, (N, K), every row summing to 1; or of each label by itself."""
+        return probabilities_of(self.logits(x), self.contract.task)
 
     def predict(self, source: npt.NDArray[Any] | str | Path | Sequence[str | Path]) -> Predictions:
         """Answers for pictures: an array, a file, a folder, or several files and folders.
@@ -166,7 +180,8 @@ class Predictor:
         ``DataError`` when none can.
         """
         pictures, ids, problems = read_any(source, self.contract)
-        found = Predictions.of(self.probabilities(pictures), self.classes, ids, problems)
+        p = self.probabilities(pictures)
+        found = Predictions.of(p, self.classes, ids, problems, thresholds=self.thresholds)
         return replace(found, engine=self.engine)
 
     def _check(self, x: Pixels) -> None:

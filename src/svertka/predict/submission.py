@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from svertka.data.labels import BETWEEN, divided
 from svertka.data.problems import printable
 from svertka.errors import DataError, UsageError
 from svertka.predict.predictions import Predictions
@@ -188,6 +189,14 @@ def _values(sample: Sample, predictions: Predictions) -> tuple[list[list[str]], 
         order = [classes.index(name) for name in head]
         return [list(map(str, row[order])) for row in predictions.probabilities], ""
     said = {row[1].strip() for row in sample.rows} - {""}
+    if predictions.thresholds is not None:
+        if strangers := {name for text in said for name in divided(text)} - {*classes}:
+            raise DataError(
+                f"{sample.path} writes labels as {_listed(sorted(strangers))}. Expected some of "
+                f"those of the network with {BETWEEN} between: {_listed(classes)}; or a column for "
+                "each label."
+            )
+        return [[label] for label in predictions.labels], ""
     if said <= {*classes}:
         return [[label] for label in predictions.labels], ""
     table, note = _numbers(sample, said, classes)

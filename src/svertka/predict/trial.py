@@ -12,8 +12,9 @@ import numpy.typing as npt
 import torch
 
 from svertka.data import InputContract, Pictures
+from svertka.data.contract import Task
 from svertka.errors import StoreError
-from svertka.predict.softmax import softmax
+from svertka.predict.softmax import probabilities_of
 from svertka.store.tensors import load_tensors, save_tensors
 
 if TYPE_CHECKING:
@@ -34,13 +35,14 @@ class Trial:
 
     pictures: Pixels
     logits: Floats
+    task: Task = "classes"
 
     @classmethod
     def of(cls, exact: Predictor, part: Pictures) -> Trial:
         """Pictures at even distances of ``part``, answered by ``exact`` (one view of each)."""
         rows = np.linspace(0, len(part) - 1, min(len(part), exact.batch)).astype(np.int64)
         pictures = np.ascontiguousarray(part.take(rows))
-        return cls(pictures, exact.seeing("one").logits(pictures))
+        return cls(pictures, exact.seeing("one").logits(pictures), exact.contract.task)
 
     def save(self, folder: Path) -> None:
         """Write ``trial.safetensors`` into a run's folder, atomically."""
@@ -58,12 +60,16 @@ class Trial:
             return None
         fits = pictures.shape[1:] == (*contract.size, contract.channels) and len(pictures)
         fits = fits and logits.shape == (len(pictures), len(contract.classes))
-        return cls(pictures, logits) if fits and pictures.dtype == np.uint8 else None
+        if not fits or pictures.dtype != np.uint8:
+            return None
+        return cls(pictures, logits, contract.task)
 
     def __len__(self) -> int:
         return len(self.pictures)
 
     def difference(self, answer: Callable[[Pixels], Floats]) -> float:
         """The most by which ``answer``'s logits move any probability; NaN if any is no number."""
-        moved = softmax(answer(self.pictures)) - softmax(self.logits)
-        return float(np.abs(moved).max())
+        ours, theirs = (
+            probabilities_of(x, self.task) for x in (self.logits, answer(self.pictures))
+        )
+        return float(np.abs(theirs - ours).max())

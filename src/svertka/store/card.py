@@ -72,7 +72,8 @@ class ModelCard(BaseModel):
     """``model.json``: the net, its input contract and classes, and how it was trained.
 
     ``net`` is the text of the network, ``net_name`` its name in the catalogue if it has one;
-    ``views`` are those of each picture whose answers are averaged;
+    ``views`` are those of each picture whose answers are averaged; ``thresholds`` are the
+    probabilities from which on each label is given, where pictures have labels;
     ``best_epoch`` counts from 1; ``seconds`` is the time of training; ``created`` is ISO 8601.
     ``weights`` is filled in when the model is saved.
     """
@@ -89,6 +90,7 @@ class ModelCard(BaseModel):
     net_name: str | None = None
     input: InputContract
     views: Views = "one"
+    thresholds: tuple[float, ...] | None = None
     data: DataCard
     recipe: dict[str, JsonValue] = {}
     versions: dict[str, str] = {}

@@ -12,6 +12,7 @@ from torch import Tensor
 from svertka import runtime
 from svertka.data import batch_rows, load
 from svertka.data.batches import ahead
+from svertka.data.labels import numbered
 from svertka.data.mixing import mix
 from svertka.train.job import Job
 
@@ -20,8 +21,9 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Batch:
-    """What a step learns from: pictures (n, C, H, W), classes (n,), or shares of classes (n, K)
-    where pictures are mixed; ``pictures`` is the number in the slices of all processes."""
+    """What a step learns from: pictures (n, C, H, W), classes (n,) or labels (n, K), or shares of
+    them (n, K) where pictures are mixed; ``pictures`` is the number in the slices of all
+    processes."""
 
     x: Tensor
     y: Tensor
@@ -36,7 +38,7 @@ def rows_of(job: Job, epoch: int) -> list[Rows]:
         size=recipe.batch,
         seed=recipe.seed,
         epoch=epoch,
-        balance=train.y if recipe.balance == "sampling" else None,
+        balance=numbered(train.y) if recipe.balance == "sampling" else None,
     )
 
 

@@ -233,12 +233,19 @@ class EpochDone(Event):
     best: bool
     val_balanced_accuracy: float | None = None
     val_auc: float | None = None
+    val_map: float | None = None
+    val_f1_micro: float | None = None
     metric: str = "accuracy"
 
     @property
     def beside(self) -> tuple[str, str]:
         """Title and value of the figure beside accuracy: that which keeps epochs, or macro-F1."""
-        others = {"balanced_accuracy": self.val_balanced_accuracy, "auc": self.val_auc}
+        others = {
+            "balanced_accuracy": self.val_balanced_accuracy,
+            "auc": self.val_auc,
+            "map": self.val_map,
+            "f1_micro": self.val_f1_micro,
+        }
         value = others.get(self.metric)
         if value is None:
             return TITLES["f1_macro"], shown("f1_macro", self.val_f1_macro)
@@ -251,9 +258,10 @@ class EpochDone(Event):
     def __str__(self) -> str:
         star = ", kept so far" if self.best else ""
         beside = "" if self.metric in ("accuracy", "log_loss") else ", " + " ".join(self.beside)
+        accuracy = "accuracy" if self.val_map is None else "subset accuracy"
         return (
             f"epoch {self.epoch}: training loss {self.train_loss:.3f}, validation loss "
-            f"{self.val_loss:.3f}, accuracy {100 * self.val_accuracy:.2f}%{beside}, "
+            f"{self.val_loss:.3f}, {accuracy} {100 * self.val_accuracy:.2f}%{beside}, "
             f"{self.images_per_second:,.0f} images/s, {self.seconds:.0f} s{star}"
         )
 
@@ -269,9 +277,11 @@ class Finished(Event):
     seconds: float
     metric: str = "accuracy"
     value: float | None = None
+    task: str = "classes"
 
     def __str__(self) -> str:
-        told = f"validation accuracy {100 * self.val_accuracy:.2f}%"
+        whole = "subset " if self.task == "labels" else ""
+        told = f"validation {whole}accuracy {100 * self.val_accuracy:.2f}%"
         if self.metric != "accuracy" and self.value is not None:
             told += f", {TITLES[self.metric]} {shown(self.metric, self.value)}"
         return (

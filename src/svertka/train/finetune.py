@@ -15,6 +15,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from svertka.data import Dataset, Pictures, load
+from svertka.data.contract import Task
 from svertka.nets.modules import Chain, Net
 from svertka.nets.weights.load import load_weights
 from svertka.train.clock import Clock
@@ -43,7 +45,8 @@ Tell = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Features:
-    """What the frozen layers make of pictures: ``x`` (N, numbers), ``y`` (N,) class numbers."""
+    """What the frozen layers make of pictures: ``x`` (N, numbers), ``y`` (N,) class numbers, or
+    labels (N, K)."""
 
     x: Tensor
     y: Tensor
@@ -136,7 +139,8 @@ def fit_head(
     train = features(dataset.train, rows, 0)
     val = features(dataset.val, np.arange(len(dataset.val)), len(rows))
     speed = whole / (time.monotonic() - start)
-    weight, bias, loss, decay = solve(train, val, len(dataset.classes), smoothing, weights)
+    k, task = len(dataset.classes), dataset.task
+    weight, bias, loss, decay = solve(train, val, k, smoothing, weights, task)
     with torch.no_grad():
         head.weight.copy_(weight)
         head.bias.copy_(bias)
@@ -149,6 +153,7 @@ def solve(
     classes: int,
     smoothing: float = 0.0,
     weights: Tensor | None = None,
+    task: Task = "classes",
 ) -> tuple[Tensor, Tensor, float, float]:
     """Logistic regression: weight (classes, numbers), bias (classes,), training loss, decay.
 
@@ -159,12 +164,13 @@ def solve(
     x, seen = (train.x - middle) / spread, (val.x - middle) / spread
     weight = torch.zeros(classes, x.shape[1], device=x.device, requires_grad=True)
     bias = torch.zeros(classes, device=x.device, requires_grad=True)
+    loss_of = partial(mean_loss, task=task, weights=weights)
     best: tuple[float, Tensor, Tensor, float, float] | None = None
     for decay in DECAYS:
-        loss = _descend(x, train.y, weight, bias, decay, smoothing, weights)
+        loss = _descend(x, train.y, weight, bias, decay, partial(loss_of, smoothing=smoothing))
         with torch.no_grad():
             logits = functional.linear(seen, weight, bias)
-            judged = float(mean_loss(logits, val.y, weights=weights))
+            judged = float(loss_of(logits, val.y))
         if best is not None and judged >= best[0]:
             break  # weaker decays only fit the training part more closely
         best = (judged, weight.detach().clone(), bias.detach().clone(), loss, decay)
@@ -180,8 +186,7 @@ def _descend(
     weight: Tensor,
     bias: Tensor,
     decay: float,
-    smoothing: float,
-    weights: Tensor | None,
+    loss_of: Callable[[Tensor, Tensor], Tensor],
 ) -> float:
     """L-BFGS on the whole part, from where the last decay ended; the loss without its decay."""
     optimizer = torch.optim.LBFGS([weight, bias], max_iter=ROUNDS, line_search_fn="strong_wolfe")
@@ -191,7 +196,7 @@ def _descend(
         nonlocal last
         optimizer.zero_grad()
         logits = functional.linear(x, weight, bias)
-        loss = mean_loss(logits, y, smoothing=smoothing, weights=weights)
+        loss = loss_of(logits, y)
         last = float(loss.detach())
         total = loss + decay / 2 * weight.square().sum()
         total.backward()  # type: ignore[no-untyped-call]

@@ -21,7 +21,7 @@ from torch import nn
 from svertka import runtime
 from svertka.data import Dataset
 from svertka.errors import SvertkaError, UsageError
-from svertka.evaluate.figures import FIGURES, Case
+from svertka.evaluate.labels import case_of
 from svertka.predict import Predictor
 from svertka.store import RunFolder
 from svertka.train.batches import batches, read, rows_of
@@ -38,6 +38,14 @@ from svertka.train.step import Observer, train_step, unobserved
 from svertka.train.stop import stop_between_steps
 
 RESERVE = 1.0  # seconds of a budget that are left for the bootstrap, report and files
+
+
+_NOTHING_TO_TELL = {
+    "classes": "The validation pictures are all of one class, and AUC compares classes. Choose the "
+    "epoch by another figure (--metric accuracy), or keep pictures of other classes, too.",
+    "labels": "No label stands out among the validation pictures: none of them has it, or all of "
+    "them have. Choose the epoch by another figure (--metric log_loss), or keep more pictures.",
+}
 
 
 @dataclass(frozen=True)
@@ -172,7 +180,8 @@ def _train(
     state.average.load_state_dict(state.best)
     figures, seconds = state.best_figures, clock.seconds
     kept, accuracy, metric = state.best_epoch, figures["accuracy"], job.recipe.metric
-    on_event(Finished(kept, accuracy, state.step, seconds, metric, figures[metric]))
+    task = job.dataset.task
+    on_event(Finished(kept, accuracy, state.step, seconds, metric, figures[metric], task))
     return Fitted(state.average, state.best_epoch, figures, seconds, job.machine())
 
 
@@ -208,8 +217,10 @@ def _score(
         images_per_second=speed,
         seconds=seconds,
         best=best,
-        val_balanced_accuracy=figures["balanced_accuracy"],
+        val_balanced_accuracy=figures.get("balanced_accuracy"),
         val_auc=figures.get("auc"),
+        val_map=figures.get("map"),
+        val_f1_micro=figures.get("f1_micro"),
         metric=job.recipe.metric,
     )
     job.folder.append_metrics(line.to_line())
@@ -218,19 +229,16 @@ def _score(
 
 def _judged(job: Job, state: State) -> tuple[dict[str, float], float]:
     """The validation part's figures, by the functions that score a finished run, and the standard
-    error of the one that chooses the epoch."""
+    error of the one that chooses the epoch. Labels are given from their best thresholds on."""
     metric, data = job.recipe.metric, job.dataset
     predictor = Predictor(state.average, data.contract, views=job.recipe.views)
     probabilities = predictor.probabilities(data.val.x)
     runtime.set_threads(job.threads)  # prediction has its own number: the same in every process
-    case = Case.of(probabilities, data.val.y)
+    case = case_of(probabilities, data.val.y)
     values = map(float, case.figures(np.ones(len(data.val))))
-    figures = {name: v for name, v in zip(FIGURES, values, strict=True) if math.isfinite(v)}
+    figures = {name: v for name, v in zip(case.NAMES, values, strict=True) if math.isfinite(v)}
     if metric not in figures:
-        raise UsageError(
-            "The validation pictures are all of one class, and AUC compares classes. Choose the "
-            "epoch by another figure (--metric accuracy), or keep pictures of other classes, too."
-        )
+        raise UsageError(_NOTHING_TO_TELL[data.task])
     return figures, case.error(metric)
 
 
@@ -263,7 +271,9 @@ def _plan_length(
         lambda: _judged(job, trial) if job.processes.first else None,
         job.processes.any,
     )
-    scoring = len(job.dataset.test or ()) * pace.validation / len(job.dataset.val)
+    after = len(job.dataset.test or ())  # pictures that are answered after the last step
+    after += len(job.dataset.val) if job.dataset.task == "labels" else 0
+    scoring = after * pace.validation / len(job.dataset.val)
     deadline -= RESERVE + scoring
     left = max(0.0, deadline - time.monotonic())
     length = fill(left, pace, job.length.steps_per_epoch)

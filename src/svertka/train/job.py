@@ -14,7 +14,7 @@ from torch import Tensor
 
 from svertka import runtime
 from svertka.data import Dataset
-from svertka.data.balance import class_weights
+from svertka.data.balance import class_weights, label_weights
 from svertka.errors import StoreError, UsageError
 from svertka.grammar import Plan, resolve
 from svertka.nets.build import build
@@ -24,7 +24,7 @@ from svertka.store import RunFolder
 from svertka.train.events import Moved
 from svertka.train.length import Length
 from svertka.train.processes import Processes, here
-from svertka.train.recipe import Recipe
+from svertka.train.recipe import Recipe, check_task
 from svertka.version import __version__
 
 _NUMBERS_DEPEND_ON = {
@@ -52,7 +52,11 @@ class Job:
 
     @classmethod
     def fresh(cls, dataset: Dataset, net: str, recipe: Recipe, folder: RunFolder) -> Job:
-        """A new job on this machine; the length of a budget is not known yet."""
+        """A new job on this machine; the length of a budget is not known yet.
+
+        Raises ``UsageError`` where the recipe is for other data: labels, or one class each.
+        """
+        check_task(recipe, dataset.task)
         device = runtime.pick_device()
         threads = runtime.set_threads()
         precision = recipe.precision
@@ -120,11 +124,15 @@ class Job:
 
     @cached_property
     def class_weights(self) -> Tensor | None:
-        """What a picture of each class counts for where all classes should count alike, on the
-        device; None where every picture does."""
+        """What a picture of each class counts for where all classes should count alike, or one
+        with each label; on the device. None where every picture does."""
         if self.recipe.balance is None:
             return None
-        weights = class_weights(self.dataset.class_counts["train"])
+        counts = self.dataset.class_counts["train"]
+        if self.dataset.task == "labels":
+            weights = label_weights(counts, len(self.dataset.train))
+        else:
+            weights = class_weights(counts)
         return torch.tensor(weights, device=self.device)
 
     def numbers(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from svertka.data import AugmentPolicy, Dataset, policy_for
+from svertka.data.contract import Task
 from svertka.data.views import Views
 from svertka.errors import UsageError
 
@@ -31,7 +32,11 @@ WIDE = 0.025
 UNEVEN, VERY_UNEVEN = 1.5, 10.0
 
 Balance = Literal["sampling", "weights"]
-Metric = Literal["accuracy", "balanced_accuracy", "f1_macro", "auc", "log_loss"]
+Metric = Literal["accuracy", "balanced_accuracy", "f1_macro", "f1_micro", "map", "auc", "log_loss"]
+NOT_OF: dict[Task, tuple[Metric, ...]] = {
+    "classes": ("f1_micro", "map"),
+    "labels": ("balanced_accuracy",),
+}
 
 
 class Recipe(BaseModel):
@@ -130,7 +135,8 @@ class Recipe(BaseModel):
         default="accuracy",
         description="The validation figure by which an epoch is kept: the latest whose figure is "
         "within one standard error of the highest, for less is chance; of log_loss the least. "
-        "f1_macro where classes are unequal: accuracy forgets the small ones.",
+        "f1_macro where classes are unequal: accuracy forgets the small ones; map where pictures "
+        "have several labels.",
     )
     views: Views = Field(
         default="one",
@@ -156,6 +162,22 @@ class Recipe(BaseModel):
         if (self.epochs is None) == (self.budget is None):
             raise ValueError("give epochs or a budget, one of the two")
         return self
+
+
+def check_task(recipe: Recipe, task: Task) -> None:
+    """Raises ``UsageError`` where the recipe asks for what pictures of this kind do not have."""
+    if task == "labels" and recipe.balance == "sampling":
+        raise UsageError(
+            "balance=sampling shows small classes more often, and these pictures have several "
+            "labels at once. Expected balance=weights, or balance=none."
+        )
+    if recipe.metric in NOT_OF[task]:
+        known = [name for name in get_args(Metric) if name not in NOT_OF[task]]
+        have = "one class" if task == "classes" else "any number of labels"
+        raise UsageError(
+            f"An epoch cannot be kept by {recipe.metric}: each picture has {have}. Expected one of "
+            f"{', '.join(known)}."
+        )
 
 
 def choose_net(dataset: Dataset, budget: float | None = None) -> str:
@@ -205,6 +227,8 @@ def choose_recipe(
     unequal = inequality(dataset)
     metric: Metric = "f1_macro" if unequal > UNEVEN else "accuracy"
     balance: Balance | None = "sampling" if unequal >= VERY_UNEVEN else None
+    if dataset.task == "labels":  # thresholds of their own make up for rare ones
+        metric, balance = "map", None
     if weights is not None:
         batch = min(batch, 32)
         return Recipe(

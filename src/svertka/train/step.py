@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import TypeAlias
 
 import torch
@@ -39,10 +40,11 @@ def train_step(job: Job, state: State, batch: Batch) -> None:
     with torch.autocast(job.device.type, torch.bfloat16, enabled=job.precision == "bf16"):
         logits = state.model(batch.x)
     weights = job.class_weights if recipe.balance == "weights" else None
-    loss = mean_loss(logits, batch.y, smoothing=recipe.label_smoothing, weights=weights)
+    loss_of = partial(mean_loss, task=job.dataset.task, weights=weights)
+    loss = loss_of(logits, batch.y, smoothing=recipe.label_smoothing)
     if job.plan.side_parameters:
         for side in state.model.side_logits():
-            loss = loss + SIDE_WEIGHT * mean_loss(side, batch.y, weights=weights)
+            loss = loss + SIDE_WEIGHT * loss_of(side, batch.y)
     loss = loss * (len(batch.y) / batch.pictures)  # this process's share of the mean
     state.optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]

@@ -46,8 +46,12 @@ def predictor_for(
 
 
 def expected(run: str | Path, n: int) -> Forecast | None:
-    """The score that ``n`` new pictures can be expected to give; None for a net of the catalogue.
+    """The score that ``n`` new pictures can be expected to give; None for a net of the catalogue,
+    and for labels.
 
     By what the run answered to the pictures kept from it, or folds to those they had not seen.
     """
-    return forecast(known_scores(opened(run)), n) if Path(run).exists() else None
+    if not Path(run).exists():
+        return None
+    scores = known_scores(opened(run))
+    return None if scores.confusion is None else forecast(scores, n)

@@ -53,6 +53,11 @@ def check(data: Source | Dataset, run: str | Path | Run | Folds | None = None) -
         checked_path("run", run)
         run = opened(run)
     dataset, asked = _opened(data, run)
+    if run is not None and dataset.task == "labels":
+        raise UsageError(
+            "Labels that are probably wrong are looked for where each picture has one class, and "
+            "these have any number of labels. Check them without --run."
+        )
     found = survey(_labelled(data))
     whole = whole_of(dataset)
     findings = [
@@ -128,7 +133,7 @@ class _Answer:
 
 
 def _answer(network: Run, pictures: Pictures) -> _Answer:
-    known = pictures.select(np.flatnonzero(pictures.y >= 0))
+    known = pictures.labelled()
     return _Answer(known, network.predictor.probabilities(known))
 
 

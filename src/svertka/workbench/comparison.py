@@ -134,8 +134,7 @@ def gather(
 def scored_part(dataset: Dataset) -> tuple[str, Pictures]:
     """The part that a training scores itself on at its end, without what has no label."""
     part = "val" if dataset.test is None else "test"
-    pictures = dataset.parts[part]
-    return part, pictures.select(np.flatnonzero(pictures.y >= 0))
+    return part, dataset.parts[part].labelled()
 
 
 def _net(

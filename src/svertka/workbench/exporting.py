@@ -97,7 +97,8 @@ def export_onnx(folder: RunFolder, out: str | Path | None = None) -> Exported:
 
 def _about(card: ModelCard) -> dict[str, str]:
     """The file's metadata: how to read pictures for it, and what its answers mean."""
-    return {
+    limits = {} if card.thresholds is None else {"thresholds": json.dumps(card.thresholds)}
+    return limits | {
         "svertka": __version__,
         "run": card.name,
         "net": card.net,
@@ -109,4 +110,4 @@ def _about(card: ModelCard) -> dict[str, str]:
 def _noise(exact: Predictor) -> Trial:
     shape = (min(8, exact.batch), *exact.contract.size, exact.contract.channels)
     pictures = np.random.default_rng(0).integers(256, size=shape, dtype=np.uint8)
-    return Trial(pictures, exact.logits(pictures))
+    return Trial(pictures, exact.logits(pictures), exact.contract.task)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from svertka.data import Dataset
 from svertka.errors import StoreError
-from svertka.evaluate import mistakes, score
+from svertka.evaluate import best_thresholds, mistakes, score
 from svertka.predict import Predictions, Predictor
 from svertka.predict.trial import Trial
 from svertka.store import DataCard, ModelCard, RunFolder, RunStart
@@ -28,18 +28,18 @@ def finish(folder: RunFolder, dataset: Dataset, start: RunStart, fitted: Fitted)
     """Save the model, then score what was saved on the pictures kept from it, and report."""
     folder.save_model(fitted.module.state_dict(), _card(dataset, start, fitted))
     part = "val" if dataset.test is None else "test"
-    pictures = dataset.parts[part]
-    pictures = pictures.select(np.flatnonzero(pictures.y >= 0))
+    pictures = dataset.parts[part].labelled()
     exact = Predictor.open(folder)
     Trial.of(exact, dataset.val).save(folder.path)
     p = exact.probabilities(pictures)
     ids, classes = tuple(pictures.ids), dataset.classes
     # of folds the probabilities are kept, too: together they are scored as one
-    answers = Predictions.of(p, classes, ids).to_csv(probabilities=start.fold is not None)
-    folder.write(PREDICTIONS, answers)
-    worst = mistakes(p, pictures.y, classes, ids, limit=MISTAKES)
+    limits = exact.thresholds
+    answers = Predictions.of(p, classes, ids, thresholds=limits)
+    folder.write(PREDICTIONS, answers.to_csv(probabilities=start.fold is not None))
+    worst = mistakes(p, pictures.y, classes, ids, limit=MISTAKES, thresholds=limits)
     write_json(folder.path / FILE, report_pictures(dataset, pictures, worst))
-    scores = score(p, pictures.y, classes, part=part)
+    scores = score(p, pictures.y, classes, part=part, thresholds=limits)
     peak = peak_memory(torch.device(fitted.device["device"]))
     if peak is not None:
         folder.append_metrics({"event": "memory", "peak_bytes": peak})
@@ -65,6 +65,7 @@ def _card(dataset: Dataset, start: RunStart, fitted: Fitted) -> ModelCard:
         net_name=start.net_name,
         input=dataset.contract,
         views=recipe_of(start).views,
+        thresholds=_thresholds(dataset, recipe_of(start), fitted),
         data=data,
         recipe=start.recipe,
         versions={
@@ -77,6 +78,14 @@ def _card(dataset: Dataset, start: RunStart, fitted: Fitted) -> ModelCard:
         best_epoch=fitted.best_epoch,
         seconds=fitted.seconds,
     )
+
+
+def _thresholds(dataset: Dataset, recipe: Recipe, fitted: Fitted) -> tuple[float, ...] | None:
+    """From which probability on each label is given, by the pictures that chose the epoch."""
+    if dataset.task == "classes":
+        return None
+    seen = Predictor(fitted.module, dataset.contract, views=recipe.views)
+    return best_thresholds(seen.probabilities(dataset.val), dataset.val.y)
 
 
 def recipe_of(start: RunStart) -> Recipe:

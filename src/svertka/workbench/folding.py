@@ -17,6 +17,7 @@ from pydantic import PositiveInt
 
 from svertka.data import Dataset, Pictures, open_data, open_like
 from svertka.data.grouping import ALIKE, NOTHING, Cut
+from svertka.data.labels import Labels
 from svertka.data.opening import Source
 from svertka.errors import DataError, SvertkaError, UsageError
 from svertka.evaluate import Scores, mistakes, score
@@ -245,7 +246,7 @@ def _gather(folder: Path, asked: AskedFolds) -> dict[str, Any]:
 
 def _tested(folder: Path, runs: Sequence[Run], test: Pictures | None) -> dict[str, Any] | None:
     """The ensemble's scores on the test part, which nothing has touched before."""
-    known = np.zeros(0, np.int64) if test is None else np.flatnonzero(test.y >= 0)
+    known = np.zeros(0, np.int64) if test is None else np.flatnonzero(test.known)
     if test is None or not len(known):
         return None
     ensemble, pictures = Ensemble([run.predictor for run in runs]), test.select(known)
@@ -294,7 +295,7 @@ class _Answers:
         return cls(learned.select(rows), p[rows], fold[rows], classes)
 
     @property
-    def y(self) -> npt.NDArray[np.int64]:
+    def y(self) -> Labels:
         """The classes that the pictures have."""
         return self.pictures.y
 

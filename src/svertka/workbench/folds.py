@@ -106,8 +106,7 @@ class Folds(Record):
         if open_like(data, first.card.input).key == first.card.data.key:
             return self.test or self.scores
         dataset, (part, *_) = first.unlearned(data)
-        pictures = dataset.parts[part]
-        pictures = pictures.select((pictures.y >= 0).nonzero()[0])
+        pictures = dataset.parts[part].labelled()
         p = self.predictor.probabilities(pictures)
         return score(p, pictures.y, self.predictor.classes, part=part)
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from svertka.data.contract import Task
 from svertka.errors import UsageError
 from svertka.look.activations import FAINT, Activations, LayerMaps, activations
 from svertka.look.attribution import Attributions, attribute
@@ -23,7 +24,7 @@ from svertka.look.watch import Call
 from svertka.nets.weights.fetch import OnBytes
 from svertka.nets.weights.known import known, known_nets
 from svertka.page import render
-from svertka.predict.softmax import softmax
+from svertka.predict.softmax import probabilities_of
 from svertka.records import Record
 from svertka.store.atomic import utf8, write_atomic
 from svertka.version import __version__
@@ -87,11 +88,13 @@ class Look(Record):
     heat: Attributions | None
     command: str
     created: str
+    task: Task = "classes"
 
     @property
     def probabilities(self) -> Floats | None:
         """The answer, (classes,); None of a network that answers otherwise."""
-        return softmax(self.seen.answer[None])[0] if self.seen.answer.ndim == 1 else None
+        logits = self.seen.answer
+        return probabilities_of(logits[None], self.task)[0] if logits.ndim == 1 else None
 
     def best(self, most: int = _ANSWERS) -> list[tuple[str, float, float]]:
         """The likeliest classes, each with its probability and its logit."""
@@ -169,6 +172,7 @@ def look_at(network: Any, picture: Picture, *, heat: bool = False) -> Look:
         heat=attribute(subject, picture, methods=["grad_cam", "occlusion"]) if heat else None,
         command=_command(network, picture, heat),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
+        task="classes" if subject.contract is None else subject.contract.task,
     )
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from svertka.data import Dataset, Pictures
+from svertka.data.labels import having
 from svertka.evaluate import Mistake
 
 FILE = "report.json"
@@ -73,7 +74,8 @@ def _examples(dataset: Dataset) -> dict[str, list[str]]:
     """The first training pictures of each class; of very many classes only the first are shown."""
     classes = dataset.classes[:_EXAMPLES_IN_ALL]
     each = min(_EXAMPLES_EACH, max(1, _EXAMPLES_IN_ALL // len(classes)))
-    rows = {name: np.flatnonzero(dataset.train.y == i)[:each] for i, name in enumerate(classes)}
+    y = dataset.train.y
+    rows = {name: np.flatnonzero(having(y, i))[:each] for i, name in enumerate(classes)}
     return {
         name: [data_uri(picture, _EXAMPLE_SIDE) for picture in dataset.train.take(places)]
         for name, places in rows.items()

@@ -147,11 +147,9 @@ class Run(Record):
         """
         dataset, unlearned = self.unlearned(data)
         part = unlearned[0]
-        pictures = dataset.parts[part]
-        pictures = pictures.select((pictures.y >= 0).nonzero()[0])
-        return score(
-            self.predictor.probabilities(pictures), pictures.y, self.card.classes, part=part
-        )
+        pictures = dataset.parts[part].labelled()
+        p, limits = self.predictor.probabilities(pictures), self.predictor.thresholds
+        return score(p, pictures.y, self.card.classes, part=part, thresholds=limits)
 
     def unlearned(self, data: Source) -> tuple[Dataset, tuple[str, ...]]:
         """Labelled pictures in the network's form, and the parts that it was not trained on.

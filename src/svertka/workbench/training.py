@@ -21,6 +21,7 @@ from svertka.store import RunFolder, RunStart
 from svertka.train import Fitted, Recipe, choose_net, choose_recipe, fit
 from svertka.train.events import Balanced, Opened, ignore
 from svertka.train.processes import joined
+from svertka.train.recipe import check_task
 from svertka.train.settings import with_settings
 from svertka.workbench.beginning import begin_with
 from svertka.workbench.command import command, place
@@ -121,6 +122,7 @@ def train_since(
             dataset, beginning.net, epochs=epochs, budget=given, seed=seed, weights=chosen
         )
         recipe = with_settings(recipe, settings or {})
+        check_task(recipe, dataset.task)
         if recipe.balance is not None:
             counts = dict(zip(dataset.classes, dataset.class_counts["train"], strict=True))
             tell(Balanced(recipe.balance, recipe.metric, counts))
