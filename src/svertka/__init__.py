@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from svertka import look
     from svertka.errors import SvertkaError
+    from svertka.lessons.registry import lesson
     from svertka.predict.pretrained import pretrained
     from svertka.workbench.check import check
     from svertka.workbench.classifier import Classifier
@@ -39,6 +40,7 @@ __all__ = [
     "__version__",
     "check",
     "compare",
+    "lesson",
     "look",
     "look_at",
     "net",
@@ -55,6 +57,7 @@ _HOME = {
     "SvertkaError": "svertka.errors",
     "check": "svertka.workbench.check",
     "compare": "svertka.workbench.compare",
+    "lesson": "svertka.lessons.registry",
     "look": "svertka.look",
     "look_at": "svertka.workbench.looking",
     "net": "svertka.workbench.networks",

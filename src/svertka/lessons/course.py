@@ -1,0 +1,85 @@
+"""The course: all lessons by lecture, and its pages in one folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from svertka.errors import UsageError
+from svertka.lessons.registry import find, names
+from svertka.lessons.words import LANGS, Both
+from svertka.page import render
+from svertka.records import Record
+from svertka.store.atomic import make_folder, utf8, write_atomic
+from svertka.version import __version__
+
+LECTURES = {
+    "000": Both("Why convolutional networks", "Зачем нужны свёрточные сети"),
+    "001": Both("Architectures", "Архитектуры"),
+    "002": Both("The basic operations", "Базовые операции"),
+    "003": Both("Pictures of science", "Научные изображения"),
+    "004": Both("Convolution, layer by layer", "Свёртка, слой за слоем"),
+}
+
+
+@dataclass(frozen=True)
+class Course(Record):
+    """All lessons: ``str`` lists them by lecture in the language ``lang``."""
+
+    lang: str = "en"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The index as plain JSON types; ``href`` is the page beside it."""
+        listed = (find(name) for name in names())
+        lessons = [
+            {"name": one.name, **one.summary(), "href": f"{one.name}.html"} for one in listed
+        ]
+        lessons.sort(key=lambda one: (one["lectures"], one["name"]))
+        return {
+            "kind": "course",
+            "format": 1,
+            "svertka": __version__,
+            "lectures": {key: words.to_dict() for key, words in LECTURES.items()},
+            "lessons": lessons,
+        }
+
+    def __str__(self) -> str:
+        index = self.to_dict()
+        wide = max(len(one["name"]) for one in index["lessons"])
+        lines: list[str] = []
+        for key, words in LECTURES.items():
+            lines += ["", f"{key}  {words.said(self.lang)}"]
+            lines += [
+                f"  {one['name']:{wide}}  {one['title'][self.lang]}"
+                for one in index["lessons"]
+                if one["lectures"][0] == key
+            ]
+        say = {"en": "One of them: svertka lesson NAME", "ru": "Один из них: svertka lesson ИМЯ"}
+        return "\n".join([*lines[1:], "", say[self.lang]])
+
+
+def course(lang: str = "en") -> Course:
+    """The list of all lessons.
+
+    >>> "pooling" in str(course())
+    True
+    """
+    if lang not in LANGS:
+        raise UsageError(f"lang is {lang!r}. Expected one of: {', '.join(LANGS)}.")
+    return Course(lang)
+
+
+def write_site(folder: str | Path) -> Iterator[Path]:
+    """Write the course as pages that open from disk: ``index.html`` and one a lesson.
+
+    Gives each file's path when it is written. Raises ``StoreError``.
+    """
+    place = Path(folder)
+    make_folder(place)
+    write_atomic(place / "index.html", utf8(render(Course().to_dict())))
+    yield place / "index.html"
+    for name in names():
+        write_atomic(place / f"{name}.html", utf8(render(find(name).to_dict())))
+        yield place / f"{name}.html"

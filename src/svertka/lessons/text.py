@@ -1,0 +1,137 @@
+"""A lesson for a terminal: text, numbers, small tables."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from svertka.lessons.words import number, say
+
+if TYPE_CHECKING:
+    from svertka.lessons.lesson import Lesson
+
+WIDTH = 92
+_ROWS = 16  # of numbers; what is larger is for the page
+_SAID = {
+    "en": ("Notice", "More exactly", "Must come out", "minutes", "lecture", "in the page"),
+    "ru": ("Обратите внимание", "Точнее", "Должно получиться", "мин", "лекция", "на странице"),
+}
+
+
+def lesson_text(lesson: Lesson) -> str:
+    """The whole lesson at its chosen values."""
+    lang, state = lesson.lang, lesson.state(lesson.values)
+    numbers = state["numbers"]
+    notice, truth, _, minutes, lecture, _ = _SAID[lang]
+    about = f"{lecture} {', '.join(lesson.lectures)} · {lesson.minutes} {minutes}"
+    out = [say(lesson.title, lang), about, "", *_wrapped(say(lesson.question, lang))]
+    if lesson.parameters:
+        chosen = lesson.values.items()
+        out += ["", "  ".join(f"{name}={_plainly(value)}" for name, value in chosen)]
+    for part in lesson.payload({})["body"]:
+        words = say(part.get("text"), lang, numbers)
+        match part["type"]:
+            case "text":
+                out += ["", *_wrapped(words)]
+            case "notice":
+                out += ["", *_wrapped(f"{notice}: {words}")]
+            case "truth":
+                source = say(part["source"], lang)
+                out += ["", *_wrapped(f"{truth}: {words}" + (f" ({source})" if source else ""))]
+            case "code":
+                out += ["", textwrap.indent(part["code"], "    ")]
+            case "view":
+                view = state["views"][part["view"]]
+                out += ["", *_view(view, lang), *_wrapped(say(part["caption"], lang, numbers))]
+    return "\n".join([*out, *_expected(lesson)]).replace("\n\n\n\n", "\n\n\n")
+
+
+def _expected(lesson: Lesson) -> Iterable[str]:
+    if lesson.expected:
+        yield from ("", f"{_SAID[lesson.lang][2]}:")
+    for one in lesson.expected:
+        value, found = (number(v, lesson.lang, one.form) for v in (one.value, lesson.found(one)))
+        sign = "✓" if lesson.holds(one) else f"≠ {found}"
+        yield from _wrapped(f"- {say(one.words, lesson.lang)}: {value} {sign}")
+
+
+def _plainly(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _wrapped(text: str) -> list[str]:
+    """Paragraphs of at most ``WIDTH`` signs a line; lines of a list are set in."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        inner = "  " if line.startswith("- ") else ""
+        # A gap that does not break keeps digits together; textwrap would break there.
+        lines += textwrap.wrap(line, WIDTH, subsequent_indent=inner) or [""]
+    return lines if text else []
+
+
+def _view(view: Mapping[str, Any], lang: str) -> Iterable[str]:
+    """A view's title and, where they are few, its numbers."""
+    if view.get("title"):
+        yield from _wrapped(say(view["title"], lang))
+    match view["type"]:
+        case "grid" | "heat" if isinstance(view["values"], list) and len(view["values"]) <= _ROWS:
+            yield from _aligned(
+                [[number(v, lang, view["form"]) for v in r] for r in view["values"]]
+            )
+        case "table":
+            yield from _table(view, lang)
+        case "bars":
+            rows = zip(view["labels"], view["values"], strict=True)
+            yield from _aligned(
+                [[say(name, lang), number(v, lang, view["form"])] for name, v in rows]
+            )
+        case "lines":
+            yield from _lines(view, lang)
+        case "convolution":
+            for name in ("input", "filters"):
+                flat = [row for rows in _matrices(view[name]) for row in [*rows, []]]
+                yield from _aligned([[number(v, lang) for v in row] for row in flat[:-1]])
+                yield ""
+        case kind:
+            yield f"[{kind}: {_SAID[lang][5]}]"
+
+
+def _matrices(value: Any) -> list[list[list[float]]]:
+    """The matrices inside nested lists."""
+    if not isinstance(value[0][0], list):
+        return [value]
+    return [matrix for part in value for matrix in _matrices(part)]
+
+
+def _table(view: Mapping[str, Any], lang: str) -> Iterable[str]:
+    forms = [*view["forms"], *[""] * len(view["columns"])]
+
+    def cell(value: Any, form: str) -> str:
+        return say(value, lang) if isinstance(value, Mapping | str) else number(value, lang, form)
+
+    rows = [[cell(v, f) for v, f in zip(row, forms, strict=False)] for row in view["rows"]]
+    return _aligned([[say(one, lang) for one in view["columns"]], *rows])
+
+
+def _lines(view: Mapping[str, Any], lang: str) -> Iterable[str]:
+    rows = []
+    for line in view["lines"]:
+        few = line["y"][:: max(1, len(line["y"]) // 8)]
+        rows.append([say(line["label"], lang), *(number(v, lang, view["form"]) for v in few)])
+    return _aligned(rows)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> Iterable[str]:
+    """Columns of equal width: words to the left, numbers to the right."""
+    count = max((len(row) for row in rows), default=0)
+    wide = [max((len(row[i]) for row in rows if i < len(row)), default=0) for i in range(count)]
+    for row in rows:
+        cells = (
+            cell.rjust(width)
+            if re.fullmatch(r"[−\d.,%·\s⁻⁰¹²³⁴⁵⁶⁷⁸⁹—]*", cell)
+            else cell.ljust(width)
+            for cell, width in zip(row, wide, strict=False)
+        )
+        yield ("  " + "  ".join(cells)).rstrip()
