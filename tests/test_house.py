@@ -202,5 +202,5 @@ def test_the_wheel_holds_everything(tmp_path):
         ["git", "ls-files", "src"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()
     assert {name.removeprefix("src/") for name in tracked} <= packed
-    for needed in ("svertka/py.typed", "svertka/page/page.html", "svertka/nets/catalogue"):
+    for needed in ("svertka/py.typed", "svertka/page/studio.html", "svertka/nets/catalogue"):
         assert any(name.startswith(needed) for name in packed), needed

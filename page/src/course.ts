@@ -1,0 +1,9 @@
+// The page that lessons carry: any record, and the views of lessons.
+import { mount } from 'svelte';
+import './styles/base.css';
+import App from './App.svelte';
+import { readPayload } from './lib/payload.ts';
+import { courseViews } from './views/course.ts';
+
+const target = document.getElementById('app');
+if (target) mount(App, { target, props: { read: readPayload(document), views: courseViews } });

@@ -1,0 +1,57 @@
+// Where the reader is: the address after `#` holds all of it, so that a reload, a bookmark and the
+// browser's way back lead to the same place. `#/net?text=conv8` is path `net`, values {text: 'conv8'}.
+
+export type Values = Record<string, string>;
+export interface Place {
+  /** The screen. */
+  screen: string;
+  /** What follows the screen: `#/run/digits-1` has the name `digits-1`. */
+  name: string;
+  values: Values;
+}
+
+const decoded = (text: string) => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+export function readPlace(hash: string): Place {
+  const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split(/\?(.*)/s);
+  const [screen = '', ...rest] = path.split('/');
+  return {
+    screen: decoded(screen),
+    name: rest.map(decoded).join('/'),
+    values: Object.fromEntries(new URLSearchParams(query)),
+  };
+}
+
+/** The address of a place; values that are empty are left out. */
+export function addressOf(screen: string, name = '', values: Values = {}): string {
+  const kept = Object.entries(values).filter(([, value]) => value !== '');
+  const query = kept.length ? `?${new URLSearchParams(kept)}` : '';
+  return `#/${screen}${name ? `/${name.split('/').map(encodeURIComponent).join('/')}` : ''}${query}`;
+}
+
+export const place = $state<Place>(
+  readPlace(typeof location === 'undefined' ? '' : location.hash),
+);
+
+/** To be called when the address has changed by itself. */
+export function follow(): void {
+  Object.assign(place, readPlace(location.hash));
+}
+
+/** Goes to a place; the browser's way back returns. */
+export function go(screen: string, name = '', values: Values = {}): void {
+  location.hash = addressOf(screen, name, values);
+}
+
+/** Keeps values in the address without a new step in the browser's history. */
+export function keep(values: Values): void {
+  const address = addressOf(place.screen, place.name, { ...place.values, ...values });
+  history.replaceState(null, '', address);
+  follow();
+}
