@@ -34,7 +34,7 @@ const PROBLEMS: readonly Rule[] = [
   [/^a folder, not a file$/, 'папка, а не файл'],
   [/^a device, not a file$/, 'устройство, а не файл'],
   [/^([\d,]+) MB: more than (\d+) MB$/, '$1 МБ: больше $2 МБ'],
-  [/^(.+) x (.+) pixels: more than ([\d,]+), shrink it first$/, '$1 × $2 пикселей: больше $3, сначала уменьшите'],
+  [/^([\d,]+) pixels: more than ([\d,]+), shrink it first$/, 'пикселей $1: больше $2, сначала уменьшите'],
   [/^too many pixels: more than ([\d,]+), shrink it first$/, 'слишком много пикселей: больше $1, сначала уменьшите'],
   [/^32-bit values from (\S+) to (\S+): save it with 16 or 8 bits$/, '32-битные значения от $1 до $2: сохраните с 16 или 8 битами'],
   [/^pixels of the kind (\S+): save it with 8 bits, grey or RGB$/, 'пиксели вида $1: сохраните с 8 битами, серым или RGB'],

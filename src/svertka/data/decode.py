@@ -7,6 +7,7 @@ struct.error, ...): all of it ends here as ``BadPicture`` with a reason in words
 from __future__ import annotations
 
 import io
+import re
 import threading
 import warnings
 from collections import deque
@@ -158,7 +159,7 @@ def _reasons(data: bytes) -> Iterator[None]:
     except UnidentifiedImageError as error:
         raise BadPicture(what_is(data)) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadPicture(_too_large(None)) from error
+        raise BadPicture(_too_large(str(error))) from error
     except Exception as error:
         raise BadPicture(reason_of(error)) from error
 
@@ -168,7 +169,7 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
     check_png(data)
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         if image.width * image.height > MOST_PIXELS:
-            raise BadPicture(_too_large(image))
+            raise BadPicture(_too_large(f"({image.width * image.height} pixels)"))
         yield image
 
 
@@ -257,6 +258,7 @@ def _fitted(image: Image.Image, form: Form) -> Image.Image:
     return image.resize((width, height), Image.Resampling.BILINEAR, box, reducing_gap=3.0)
 
 
-def _too_large(image: Image.Image | None) -> str:
-    size = f"{image.width} x {image.height} pixels" if image else "too many pixels"
+def _too_large(told: str) -> str:
+    found = re.search(r"\((\d+) pixels\)", told)  # as Pillow's own warning says it
+    size = f"{int(found[1]):,} pixels" if found else "too many pixels"
     return f"{size}: more than {MOST_PIXELS:,}, shrink it first"

@@ -27,6 +27,7 @@ TITLES = {
 _OF_LABELS = {"accuracy": "subset accuracy"}  # a picture is right if all of its labels are
 _AS_NUMBER = {"auc", "hamming_loss", "log_loss", "calibration_error"}
 _SHOWN = 20
+_FEW = 30  # pictures, below which a bootstrap knows little
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,8 @@ class Scores(Record):
     def __str__(self) -> str:
         kinds = "classes" if self.together is None else "labels"
         titles = TITLES if self.together is None else TITLES | _OF_LABELS
-        lines = [f"{self.part}: {self.n:,} pictures, {len(self.classes)} {kinds}", ""]
+        pictures = "1 picture" if self.n == 1 else f"{self.n:,} pictures"
+        lines = [f"{self.part}: {pictures}, {len(self.classes)} {kinds}", ""]
         for name, figure in self.metrics.items():
             value, low, high = (shown(name, number) for number in vars(figure).values())
             lines.append(f"{titles.get(name, name):<18} {value:>8}   {low} to {high}")
@@ -160,6 +162,8 @@ class Scores(Record):
             lines += ["", "most often taken for another:", *confused]
         share = f"{100 * self.level:g}%"
         lines += ["", f"{share} intervals: bootstrap, {self.resamples:,} resamples"]
+        if self.n < _FEW:
+            lines += [f"{pictures}: too few for intervals that mean much; score on {_FEW} or more"]
         return "\n".join(lines)
 
     def _class_table(self) -> list[str]:

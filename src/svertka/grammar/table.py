@@ -49,7 +49,9 @@ def _folded(text: str, width: int | None, begin: str = "") -> list[str]:
 def _title(plan: Plan) -> str:
     assumed = ", as of the built-in digits: the text states none" if plan.assumed else ""
     name = f"{plan.name}: " if plan.name else ""
-    return f"{name}input {_size(plan.input)}, {plan.classes:,} classes{assumed}"
+    # A net that ends otherwise, such as an autoencoder, has no use for the number of classes.
+    classes = f", {plan.classes:,} classes" if plan.output == (plan.classes,) else ""
+    return f"{name}input {_size(plan.input)}{classes}{assumed}"
 
 
 def _feet(plan: Plan) -> list[str]:

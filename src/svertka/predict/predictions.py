@@ -22,6 +22,7 @@ from svertka.store.atomic import write_atomic
 
 _SHOWN = 20
 _NONE = "(none)"
+_WIDEST = 48  # of a file name on the terminal; its end tells more than its beginning
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +137,7 @@ class Predictions(Record):
         } | ({} if self.thresholds is None else {"thresholds": list(self.thresholds)})
 
     def __str__(self) -> str:
-        names = [printable(name) for name in self.ids[:_SHOWN]]
+        names = [_short(printable(name)) for name in self.ids[:_SHOWN]]
         width = max(map(len, names), default=2)
         labels = [printable(label) or _NONE for label in self.labels[:_SHOWN]]
         lines = [
@@ -170,6 +171,10 @@ class Predictions(Record):
         told = [replace(p, lost=p.lost or p.path not in answered) for p in self.problems]
         groups = in_groups(told, "--json, or .problems in Python", lost="Without an answer")
         return [line for group in groups for line in ("", *group)]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _WIDEST else "…" + name[1 - _WIDEST :]
 
 
 def _unicode(text: str) -> str:

@@ -86,7 +86,8 @@ class RunFolder:
         found = "is no run" if path.exists() else "does not exist"
         known = [str(run.path) for run in list_runs()]
         near = difflib.get_close_matches(str(path), known, n=3, cutoff=0.5) or known[-3:]
-        offer = f"Runs here: {', '.join(near)}." if near else "There are no runs here yet."
+        rest = f" and {len(known) - len(near)} more" if len(known) > len(near) else ""
+        offer = f"Runs here: {', '.join(near)}{rest}." if near else "There are no runs here yet."
         raise StoreError(
             f"{path} {found}: a run is a folder with {START} and, once trained, {CARD}. {offer} "
             "`svertka train` makes one."
