@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from svertka import look
+    from svertka.data.opening import open_data
     from svertka.errors import SvertkaError
     from svertka.lessons.registry import lesson
     from svertka.predict.pretrained import pretrained
+    from svertka.workbench.building import build
     from svertka.workbench.check import check
     from svertka.workbench.classifier import Classifier
     from svertka.workbench.compare import compare
@@ -38,6 +40,7 @@ __all__ = [
     "Run",
     "SvertkaError",
     "__version__",
+    "build",
     "check",
     "compare",
     "lesson",
@@ -45,6 +48,7 @@ __all__ = [
     "look_at",
     "net",
     "net_as",
+    "open_data",
     "pretrained",
     "train",
 ]
@@ -55,6 +59,7 @@ _HOME = {
     "Folds": "svertka.workbench.folds",
     "Run": "svertka.workbench.run",
     "SvertkaError": "svertka.errors",
+    "build": "svertka.workbench.building",
     "check": "svertka.workbench.check",
     "compare": "svertka.workbench.compare",
     "lesson": "svertka.lessons.registry",
@@ -62,6 +67,7 @@ _HOME = {
     "look_at": "svertka.workbench.looking",
     "net": "svertka.workbench.networks",
     "net_as": "svertka.workbench.networks",
+    "open_data": "svertka.data.opening",
     "pretrained": "svertka.predict.pretrained",
     "train": "svertka.workbench.training",
 }
