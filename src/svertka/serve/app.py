@@ -1,0 +1,62 @@
+"""The studio as an ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse, Response
+
+from svertka import __version__
+from svertka.data.builtin import BUILTIN
+from svertka.serve.faults import tell_faults
+from svertka.serve.places import Places
+from svertka.serve.studio import Here, Studio
+
+# Each is a file of this room with a ``router``; the order is that of the studio's screens.
+ROUTES = (
+    *("nets", "uploads", "data", "runs", "live", "inside"),
+    *("drawing", "looking", "comparing", "lessons"),
+)
+
+_NO_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>svertka</title>
+<link rel="icon" href="data:,"><p>The page is not built: make page</p></html>"""
+
+
+def create_app(runs: Path, data: Iterable[Path] = ()) -> FastAPI:
+    """The studio over a folder of ``runs`` and folders of ``data``."""
+    app = FastAPI(title="svertka", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.studio = Studio(Places(runs), tuple(data))
+    tell_faults(app)
+    app.add_api_route("/", _page, methods=["GET"], response_class=HTMLResponse)
+    app.add_api_route("/favicon.ico", _no_icon, methods=["GET"])
+    app.add_api_route("/api/state", _state, methods=["GET"])
+    for name in ROUTES:
+        if find_spec(f"{__package__}.{name}") is not None:
+            app.include_router(import_module(f"{__package__}.{name}").router)
+    return app
+
+
+def _page() -> HTMLResponse:
+    built = files("svertka.page") / "studio.html"
+    return HTMLResponse(built.read_text(encoding="utf-8") if built.is_file() else _NO_PAGE)
+
+
+def _no_icon() -> Response:
+    return Response(status_code=204)
+
+
+def _state(here: Here) -> dict[str, Any]:
+    """What there is before anything is chosen."""
+    return {
+        "svertka": __version__,
+        "runs": here.places.runs.resolve().name,
+        "languages": ["ru", "en"],
+        "built_in": [item.name for item in BUILTIN],
+        "data": [root.resolve().name for root in here.data],
+    }
