@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from svertka.predict import Predictions, Predictor
     from svertka.workbench.exporting import Exported
     from svertka.workbench.looking import Look
+    from svertka.workbench.survey import Survey
 
 REPORT = "report.html"
 
@@ -137,6 +138,17 @@ class Run(Record):
         from svertka.workbench.looking import look_at
 
         return look_at(self, picture, heat=heat)
+
+    def survey(self, data: Source | None = None, *, beside: Sequence[Run] = ()) -> Survey:
+        """What the network makes of pictures that it has not learned: a page of them as it sees
+        them, of what moving them does to its answers, and of how it learned.
+
+        ``data`` is labelled pictures, None those of the training; ``beside`` are runs on the same
+        data to compare with. Raises ``UsageError``, ``DataError``, ``StoreError``.
+        """
+        from svertka.workbench.surveying import survey
+
+        return survey(self, data, beside=beside)
 
     def evaluate(self, data: Source) -> Scores:
         """The scores on labelled pictures: a built-in name, a folder, an ``.npz`` or (x, y).

@@ -1,0 +1,215 @@
+"""``Run.survey`` and ``svertka look RUN``: many pictures in a network's eyes."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from svertka.data import Pictures, open_like
+from svertka.data.opening import Source
+from svertka.errors import UsageError
+from svertka.look.effective import Effective, effective
+from svertka.look.embedding import Embedding, Nearest, embed, nearest, suspects
+from svertka.look.flow import Flow, read_flow
+from svertka.look.kinds import kind_of
+from svertka.look.response import USUAL, Changes, Responses, respond_each
+from svertka.look.subject import Subject, as_subject
+from svertka.look.thresholds import confused, thresholds
+from svertka.store import RunFolder
+from svertka.workbench.pictures import sprite
+from svertka.workbench.survey import Survey, Thumbnails
+
+if TYPE_CHECKING:
+    from svertka.workbench.run import Run
+
+_PICTURES = 1000
+_FEWEST = 100
+_MOVED = 500, 20  # pictures that are moved and turned: most, and fewest
+_WORK = 2e11  # multiply-adds that each view may cost: some 20 s on two cores
+_COSTLY = 1e8  # of one picture: fewer changes are tried then
+_NEIGHBOURS = 8
+_FIELDS = 6
+_SAMPLES = 8  # pictures whose gradients make a field
+_THUMBNAIL = 48  # pixels
+
+
+class _Shown(NamedTuple):
+    """What is surveyed: pictures, and where they come from."""
+
+    pictures: Pictures
+    data: str
+    part: str
+
+
+def survey(
+    network: Any,
+    data: Source | Pictures | None = None,
+    *,
+    beside: Sequence[Any] = (),
+    most: int = _PICTURES,
+) -> Survey:
+    """What a network makes of pictures that it has not learned, and how it came to.
+
+    ``network`` is what `svertka.look_at` takes. ``data`` is a source of labelled pictures, or a
+    part of one; None is what the run was trained on, of which the test part counts, else the
+    validation part. The answers of the runs ``beside`` to moved, turned, resized and noisy
+    pictures are drawn with its own: a convolutional net beside a dense one. At most ``most``
+    pictures count, fewer of costly nets. Raises UsageError, DataError, StoreError, UnknownName.
+
+    >>> survey("runs/digits-1", beside=["runs/dense"]).save("survey.html")  # doctest: +SKIP
+    """
+    subject = as_subject(network)
+    shown = _shown(network, subject, data)
+    count = _affordable(subject, 1, min(_FEWEST, most), most)
+    seen = embed(subject, shown.pictures, most=count)
+    part = shown.pictures.select(seen.rows)
+    known = bool((seen.y >= 0).any()) and bool(seen.classes)
+    return Survey(
+        name=subject.name or "network",
+        data=shown.data,
+        part=shown.part,
+        embedding=seen,
+        neighbours=_neighbours(seen),
+        suspects=suspects(seen, shown.pictures),
+        thresholds=thresholds(seen.probabilities, seen.y, seen.classes) if known else None,
+        confused=confused(seen.probabilities, seen.y, seen.classes) if known else None,
+        responses=_responses(subject, part, beside),
+        fields=_fields(subject, part),
+        flow=_flow(network),
+        thumbnails=_thumbnails(part),
+        command=_command(network, data, beside),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def _shown(network: Any, subject: Subject, data: Source | Pictures | None) -> _Shown:
+    if isinstance(data, Pictures):
+        return _Shown(data, "", "")
+    run = _run(network)
+    if subject.contract is None:
+        raise UsageError(
+            "Nobody knows how this network wants its pictures. Give a part of data and "
+            "Subject(module, prepare=TRANSFORM) with the transform that it came with."
+        )
+    if subject.contract.task == "labels":
+        raise UsageError(
+            "This network gives any number of labels. A survey is made for networks that give each "
+            "picture one class; `svertka look RUN PICTURE` takes any."
+        )
+    if run is None:
+        if data is None:
+            raise UsageError(
+                f"Which pictures? Name data with the classes of {subject.name}: --data."
+            )
+        dataset = open_like(data, subject.contract)
+        part = "test" if dataset.test is not None and len(dataset.test) else "train"
+    else:
+        dataset, unlearned = run.unlearned(_trained_on(run) if data is None else data)
+        part = unlearned[0]
+    return _Shown(dataset.parts[part], dataset.name, part)
+
+
+def _run(network: Any) -> Run | None:
+    """The run behind ``network``; None where it is none."""
+    from svertka.workbench.run import Run  # which offers this survey as a method
+
+    if isinstance(network, Run):
+        return network
+    if isinstance(network, RunFolder):
+        return Run(network)
+    return Run.open(network) if isinstance(network, str | Path) and Path(network).exists() else None
+
+
+def _trained_on(run: Run) -> str:
+    source = run.folder.load_start().source
+    if not source:
+        raise UsageError(
+            f"The run {run.card.name} was trained on arrays in memory. Give them again: "
+            "run.survey((x, y)), or labelled pictures with --data."
+        )
+    return source
+
+
+def _affordable(subject: Subject, passes: int, fewest: int, most: int) -> int:
+    """How many pictures the network can be asked about, each ``passes`` times."""
+    if subject.plan is None:
+        return max(fewest, most // 10 if passes > 1 else most)
+    return int(np.clip(_WORK / max(1, subject.plan.multiply_adds * passes), fewest, most))
+
+
+def _neighbours(seen: Embedding) -> tuple[Nearest, ...]:
+    return tuple(nearest(seen, place, count=_NEIGHBOURS) for place in range(len(seen)))
+
+
+def _responses(subject: Subject, part: Pictures, beside: Sequence[Any]) -> Responses | None:
+    """How the networks take changed pictures; None where these cannot be moved and turned."""
+    shape = subject.shape
+    if shape is not None and len(shape) != 3:
+        return None
+    costly = subject.plan is not None and subject.plan.multiply_adds > _COSTLY
+    step = max(1, round(max(part.take([0]).shape[1:3]) / 14))
+    shifts = (-4 * step, -2 * step, 0, 2 * step, 4 * step) if costly else None
+    changes = Changes(shifts=shifts) if costly else USUAL
+    sources = {subject.name or "network": subject}
+    for one in beside:
+        other = as_subject(one)
+        if other.shape != shape or other.classes != subject.classes:
+            raise UsageError(
+                f"{other.name} and {subject.name} take different pictures or give different "
+                "classes. To stand beside each other, train both on the same data."
+            )
+        sources[_free(other.name or "network", sources)] = other
+    passes = 25 if costly else 81
+    passes += len(changes.angles) + len(changes.scales) + len(changes.noise) + 1
+    count = _affordable(subject, passes, *_MOVED[::-1])
+    return respond_each(sources, part, changes=changes, most=count)
+
+
+def _free(name: str, taken: dict[str, Subject]) -> str:
+    number = 2
+    found = name
+    while found in taken:
+        found, number = f"{name} ({number})", number + 1
+    return found
+
+
+def _fields(subject: Subject, part: Pictures) -> tuple[Effective, ...]:
+    """What cells in the middle of some convolutions really see, from the first to the last."""
+    named = [n for n in subject.layers if kind_of(subject.module.get_submodule(n)) == "conv"]
+    count = min(_FIELDS, len(named))
+    chosen = [named[i] for i in np.linspace(0, len(named) - 1, count).round().astype(int)]
+    shape = subject.shape or tuple(next(subject.batches(part, 1))[1].shape[1:])
+    found = []
+    for layer in chosen:
+        with suppress(UsageError):  # its cells are dead there, or it has no part in the answer
+            found.append(effective(subject, layer, pictures=part, shape=shape, samples=_SAMPLES))
+    return tuple(found)
+
+
+def _flow(network: Any) -> Flow | None:
+    run = _run(network)
+    return None if run is None else read_flow(run.folder)
+
+
+def _thumbnails(part: Pictures) -> Thumbnails | None:
+    return Thumbnails(*sprite(part.take(np.arange(len(part))), _THUMBNAIL))
+
+
+def _command(network: Any, data: Any, beside: Sequence[Any]) -> str:
+    """The command line that shows the same; empty where something is in memory only."""
+    places = [getattr(one, "path", one) for one in (network, *beside)]
+    if not all(isinstance(one, str | Path) for one in places):
+        return ""
+    if not isinstance(data, str | Path | None):
+        return ""
+    words = ["svertka", "look", str(places[0])]
+    words += [] if data is None else ["--data", str(data)]
+    for one in places[1:]:
+        words += ["--beside", str(one)]
+    return shlex.join([*words, "--out", "survey.html"])
