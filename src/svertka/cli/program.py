@@ -34,6 +34,7 @@ COMMANDS = {
     "data": "List the built-in data, or describe a data set.",
     "recipe": "Show every setting of training, its value and its reason.",
     "language": "Show the words in which a network is written.",
+    "studio": "Open the workbench in the browser: everything without typing commands.",
     "lesson": "Go through an experiment of the lectures.",
     "completion": "Print the script that completes commands in your shell.",
 }

@@ -47,6 +47,7 @@ _STATUS: tuple[tuple[type[SvertkaError], int, str], ...] = (
     (StoreError, 409, "store"),
     (SvertkaError, 500, "failed"),
 )
+_CODES = {404: "not-here", 405: "method", 408: "too-slow", 413: "too-large"}
 
 
 def tell_faults(app: FastAPI) -> None:
@@ -60,7 +61,8 @@ def tell_faults(app: FastAPI) -> None:
 
     def http(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
-        return fault(error.status_code, "http", str(error.detail), dict(error.headers or {}))
+        code = _CODES.get(error.status_code, "http")
+        return fault(error.status_code, code, str(error.detail), dict(error.headers or {}))
 
     def ours_alone(_: Request, error: Exception) -> JSONResponse:
         name = type(error).__name__

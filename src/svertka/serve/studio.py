@@ -1,15 +1,46 @@
-"""What all routes share: the chosen folders, the trainings, the uploaded pictures, the turns."""
+"""What all routes share: the chosen folders, and turns at what takes a while."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from svertka.serve.faults import Busy
 from svertka.serve.places import Places
+
+
+class Turns:
+    """``at_once`` may compute; ``waiting`` others wait for ``seconds`` at most, the rest is told to
+    come back: 50 networks that run at once end later, all of them, than two at a time."""
+
+    def __init__(self, at_once: int = 2, waiting: int = 48, seconds: float = 30.0) -> None:
+        self._free, self._most, self._seconds = asyncio.Semaphore(at_once), waiting, seconds
+        self._waiting = 0
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[None]:
+        """Compute in the block; raises ``Busy``."""
+        if self._waiting >= self._most:
+            raise Busy("Too much is computed at once.")
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._free.acquire()
+        except TimeoutError:
+            raise Busy("Too much is computed at once.", after=5) from None
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._free.release()
 
 
 @dataclass(frozen=True)
@@ -18,6 +49,7 @@ class Studio:
 
     places: Places
     data: tuple[Path, ...] = ()
+    turns: Turns = field(default_factory=Turns)
 
 
 def _of(connection: HTTPConnection) -> Studio:
@@ -27,3 +59,12 @@ def _of(connection: HTTPConnection) -> Studio:
 
 # In a route: ``def look(here: Here, ...)``
 Here = Annotated[Studio, Depends(_of)]
+
+
+async def _turn(here: Here) -> AsyncIterator[None]:
+    async with here.turns.taken():
+        yield
+
+
+# For a route that computes for more than a moment: ``@router.post(..., dependencies=[Turn])``
+Turn = Depends(_turn, scope="function")

@@ -1,0 +1,71 @@
+"""From an application to a server that listens, and to its orderly end."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from svertka.errors import UsageError
+from svertka.serve.guard import EVERYWHERE, Guard, Rules
+from svertka.serve.hurried import HurriedHttp, HurriedSocket
+
+TRIED = 20  # ports, where none was asked for
+_GRACE = 2  # seconds for answers that are on their way when the server is told to end
+_MESSAGE = 4 << 20  # bytes of one message of a WebSocket
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        self._ready()
+
+
+def listen(host: str, port: int | None, usual: int) -> socket.socket:
+    """A socket at ``port``, or at the first free one from ``usual`` on; raises ``UsageError``."""
+    tried = [port] if port is not None else range(usual, usual + TRIED)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    reason: OSError | None = None
+    for number in tried:
+        try:
+            return socket.create_server((host, number), family=family, backlog=128)
+        except (OSError, UnicodeError) as error:
+            reason = error if isinstance(error, OSError) else OSError(str(error))
+    where = f"{host}, port {port}" if port is not None else f"{host}, ports from {usual} on"
+    why = (reason.strerror if reason else None) or reason
+    raise UsageError(f"Nobody can listen at {where}: {why}. Name another --port or --host.")
+
+
+def address(host: str, sock: socket.socket, token: str | None) -> str:
+    """What to open in a browser; with the token in it, if there is one."""
+    port = sock.getsockname()[1]
+    name = socket.gethostname() if host in EVERYWHERE else f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}/" + (f"?token={token}" if token else "")
+
+
+def serve(app: ASGIApp, sock: socket.socket, rules: Rules, ready: Callable[[], None]) -> None:
+    """Answer until Ctrl-C or SIGTERM, which is raised again at the end; ``ready`` is called once
+    somebody listens."""
+    config = uvicorn.Config(
+        Guard(app, rules),
+        http=HurriedHttp,
+        ws=HurriedSocket,
+        ws_max_size=_MESSAGE,
+        ws_per_message_deflate=False,  # a bomb in little; and near, where the network is quick
+        log_level="error",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+        lifespan="on",
+    )
+    _Server(config, ready).run(sockets=[sock])
