@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 
 from svertka.errors import StoreError
@@ -39,9 +40,10 @@ def predictor_for(
     except StoreError as error:
         if Path(run).exists():
             raise
+        near = get_close_matches(name, known_nets(), n=3, cutoff=0.6) or ["resnet50"]
         raise StoreError(
             f"{error} A net with known ImageNet weights can answer too: efficientnet_lite0, "
-            f"and {len(known_nets()) - 1} that are downloaded, such as resnet50."
+            f"and {len(known_nets()) - 1} that are downloaded, such as {', '.join(near)}."
         ) from error
 
 
