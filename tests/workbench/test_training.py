@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import shlex
-import time
 from pathlib import Path
 from typing import Any
 
@@ -104,10 +103,9 @@ def test_what_was_trained_is_what_was_saved(
 
 def test_views_of_a_picture_belong_to_the_run(folder: Path, tmp_path: Path) -> None:
     """Validation, the score, a reloaded run and prediction answer to the same views."""
-    settings = {"views": "mirrored"}
-    run = training.train_since(
-        time.monotonic(), folder, NET, epochs=1, out=tmp_path / "r", settings=settings
-    )
+    settings = {"views": "mirrored", "augment.flip": True}
+    run = svertka.train(folder, NET, epochs=1, out=tmp_path / "r", settings=settings)
+    assert (run.card.recipe["views"], run.card.recipe["augment"]["flip"]) == ("mirrored", True)
     assert run.card.views == "mirrored"
     val = open_data(folder).val
     p = Run.open(run.path).predictor.probabilities(val)

@@ -30,6 +30,7 @@ from svertka.workbench.finishing import finish
 from svertka.workbench.limits import MOST_FOLDS
 from svertka.workbench.resuming import claim, go_on, opened, writing
 from svertka.workbench.run import Run
+from svertka.workbench.telling import Telling
 from svertka.workbench.wanted import checked_callback, checked_path, wanted, whole
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def train(
     folds: int | None = None,
     group: str = ALIKE,
     out: str | Path | None = None,
+    settings: Mapping[str, Any] | None = None,
     on_event: OnEvent | None = None,
 ) -> Run | Folds:
     """Train a network on pictures, score it once on those kept from it, and write the report.
@@ -62,8 +64,10 @@ def train(
     With ``folds``, so many networks are trained, each on all parts of the pictures but one, and
     answer together: see ``Folds``. ``group`` says what is never divided among parts or folds:
     near-duplicates ("alike"), also a column or a pattern, or "none". ``out`` is the run's folder,
-    None the next free ``runs/NAME-N``. Raises ``UsageError``, ``DataError``, ``StoreError``;
-    Ctrl-C leaves a run that ``Run.resume`` finishes, and folds that the same call goes on with.
+    None the next free ``runs/NAME-N``. ``settings`` change the recipe by name, such as
+    ``{"metric": "f1_macro", "augment.flip": False}``; `svertka recipe` lists them.
+    Raises ``UsageError``, ``DataError``, ``StoreError``; Ctrl-C leaves a run that ``Run.resume``
+    finishes, and folds that the same call goes on with.
 
     >>> run = train("digits", budget="60s")  # doctest: +SKIP
     >>> print(run.scores)  # doctest: +SKIP
@@ -73,7 +77,9 @@ def train(
         from svertka.workbench.folding import Wish, train_folds
 
         wish = Wish(net, weights, epochs, budget, seed, whole("folds", folds, 2, MOST_FOLDS), group)
-        return train_folds(data, wish, started=started, out=out, on_event=on_event)
+        return train_folds(
+            data, wish, started=started, out=out, settings=settings, on_event=on_event
+        )
     return train_since(
         started,
         data,
@@ -83,6 +89,7 @@ def train(
         budget=budget,
         seed=seed,
         out=out,
+        settings=settings,
         group=group,
         on_event=on_event,
     )
@@ -148,7 +155,7 @@ def train_since(
             if processes.first:
                 folder.save_start(start)
             net = start.net_name or text
-            seen = partial(fit, on_event=tell, observe=Recorder(folder))
+            seen = partial(fit, on_event=Telling(folder, tell), observe=Recorder(folder))
             fitted = seen(dataset, net, recipe=recipe, folder=folder, started=started)
             if processes.first:
                 finish(folder, dataset, start, fitted)
