@@ -10,7 +10,7 @@ from typing import IO
 
 _KILLED = {9: "most often because the memory was not enough", 11: "it crashed"}
 # Nothing of the folder that we are called from may be imported, and messages are UTF-8.
-_PYTHON = ("-P", "-X", "utf8", "-m", "svertka")
+PYTHON = ("-P", "-X", "utf8", "-m", "svertka")
 
 
 def run_apart(words: Sequence[str], on_line: Callable[[str], None]) -> str | None:
@@ -19,7 +19,7 @@ def run_apart(words: Sequence[str], on_line: Callable[[str], None]) -> str | Non
     Ctrl-C is passed on once, and the command is given the time to save what it has; then
     ``KeyboardInterrupt`` goes on here. A second one ends the command at once.
     """
-    command = [sys.executable, *_PYTHON, *words]
+    command = [sys.executable, *PYTHON, *words]
     own_group = 0 if sys.platform != "win32" else None  # the terminal's Ctrl-C is ours alone
     with subprocess.Popen(
         command,
@@ -36,7 +36,7 @@ def run_apart(words: Sequence[str], on_line: Callable[[str], None]) -> str | Non
         except BaseException:
             _stop(child)
             raise
-    return None if child.returncode == 0 else _reason(child.returncode, told)
+    return None if child.returncode == 0 else reason_of(child.returncode, told)
 
 
 def _listen(stream: IO[str], on_line: Callable[[str], None]) -> list[str]:
@@ -57,7 +57,7 @@ def _stop(child: subprocess.Popen[str]) -> None:
         raise
 
 
-def _reason(code: int, told: Sequence[str]) -> str:
+def reason_of(code: int, told: Sequence[str]) -> str:
     """The command's own last words, from "error:" on, or what its exit code says."""
     errors = [place for place, line in enumerate(told) if line.startswith("error: ")]
     if errors:

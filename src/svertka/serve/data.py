@@ -1,0 +1,95 @@
+"""Routes of the data screen: what there is, its pictures, its health, what training does to it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from starlette.requests import HTTPConnection
+
+from svertka.data.grouping import Cut
+from svertka.serve import showing
+from svertka.serve.checking import Checks
+from svertka.serve.datasets import Datasets
+from svertka.serve.studio import Here, Turn
+from svertka.workbench.beginning import begin_with
+from svertka.workbench.limits import MOST_SEED
+from svertka.workbench.training import prepare
+
+router = APIRouter(prefix="/api/data")
+
+Seed = Annotated[int, Query(ge=0, le=MOST_SEED)]
+Start = Annotated[int, Query(alias="from", ge=0)]
+Label = Annotated[int | None, Query(alias="class", ge=0)]
+
+
+def _datasets(connection: HTTPConnection, here: Here) -> Datasets:
+    state = connection.app.state
+    if not hasattr(state, "datasets"):
+        state.datasets = Datasets(here.data)
+    found: Datasets = state.datasets
+    return found
+
+
+def _checks(connection: HTTPConnection) -> Checks:
+    state = connection.app.state
+    if not hasattr(state, "checks"):
+        state.checks = Checks()
+    found: Checks = state.checks
+    return found
+
+
+Sets = Annotated[Datasets, Depends(_datasets)]
+
+
+@router.get("")
+def listed(sets: Sets) -> list[dict[str, Any]]:
+    """All data that there are."""
+    return [asdict(offer) for offer in sets.offers()]
+
+
+@router.get("/{id}", dependencies=[Turn])
+def facts(id: str, sets: Sets, seed: Seed = 0) -> dict[str, Any]:
+    """The facts of data, cut by a seed."""
+    return {"id": id, **showing.facts(sets.open(id, seed))}
+
+
+@router.get("/{id}/pictures", dependencies=[Turn])
+def pictures(
+    id: str,
+    sets: Sets,
+    part: str = "",
+    label: Label = None,
+    start: Start = 0,
+    seed: Seed = 0,
+) -> dict[str, Any]:
+    """A page of pictures of a part and a class."""
+    return showing.page(sets.open(id, seed), part=part, label=label, start=start)
+
+
+@router.get("/{id}/augmented", dependencies=[Turn])
+def augmented(
+    id: str,
+    sets: Sets,
+    label: Label = None,
+    start: Start = 0,
+    seed: Seed = 0,
+    epoch: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+) -> dict[str, Any]:
+    """Training pictures as the epochs from ``epoch`` on see them."""
+    dataset = sets.open(id, seed)
+    begun = begin_with(sets.find(id).source, dataset, None, None, cut=Cut(seed))
+    _, recipe = prepare(
+        begun.dataset, begun.net, epochs=1, budget=None, seed=seed, weights=begun.weights
+    )
+    wish = showing.Preview(seed=seed, epoch=epoch, label=label, start=start)
+    return showing.augmented(begun.dataset, recipe, wish)
+
+
+@router.get("/{id}/check")
+async def check(
+    id: str, sets: Sets, checks: Annotated[Checks, Depends(_checks)], again: bool = False
+) -> dict[str, Any]:
+    """The record of ``svertka check``, made anew where it is not at hand or ``again`` is asked."""
+    return await checks.of(sets.find(id).source, again=again)
