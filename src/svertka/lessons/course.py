@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from svertka.errors import UsageError
+from svertka.lessons.lesson import Lesson
 from svertka.lessons.registry import find, names
 from svertka.lessons.words import LANGS, Both
 from svertka.page import render
@@ -22,6 +23,17 @@ LECTURES = {
     "003": Both("Pictures of science", "Научные изображения"),
     "004": Both("Convolution, layer by layer", "Свёртка, слой за слоем"),
 }
+
+# In which order lessons are read inside a lecture; those that are not named follow by name.
+ORDER = (
+    *("imagenet-history", "pixels-and-gradients", "hog", "fully-connected", "three-faults"),
+    *("perceptron", "adaline", "backpropagation-net", "neocognitron", "boltzmann", "lenet-5"),
+    *("backpropagation", "convolve", "sizes", "pooling", "one-by-one", "homework"),
+    *("sobel", "learned-filters", "four-or-eight", "deeper", "receptive-field"),
+    *("too-many-parameters", "as-a-matrix", "big-or-small-filters", "zoo"),
+    *("vanishing-gradient", "skip-sizes", "add-or-concatenate", "fine-tuning"),
+    *("how-deep-for-how-much-data", "springfield"),
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,13 @@ class Course(Record):
         return "\n".join([*lines[1:], "", say[self.lang]])
 
 
+def in_order() -> list[Lesson]:
+    """All lessons as the course reads them: by lecture, and inside it by what builds on what."""
+    place = {name: i for i, name in enumerate(ORDER)}
+    every = [find(name) for name in names()]
+    return sorted(every, key=lambda one: (one.lectures[0], place.get(one.name, 99), one.name))
+
+
 def course(lang: str = "en") -> Course:
     """The list of all lessons.
 
@@ -78,8 +97,16 @@ def write_site(folder: str | Path) -> Iterator[Path]:
     """
     place = Path(folder)
     make_folder(place)
-    write_atomic(place / "index.html", utf8(render(Course().to_dict())))
-    yield place / "index.html"
-    for name in names():
-        write_atomic(place / f"{name}.html", utf8(render(find(name).to_dict())))
-        yield place / f"{name}.html"
+    lessons = in_order()
+    index = place / "index.html"
+    write_atomic(index, utf8(render(Course().to_dict())))
+    yield index
+    for before, one, after in zip([None, *lessons], lessons, [*lessons[1:], None], strict=False):
+        beside = {"index": index.name, "before": _link(before), "next": _link(after)}
+        file = place / f"{one.name}.html"
+        write_atomic(file, utf8(render({**one.to_dict(), "course": beside})))
+        yield file
+
+
+def _link(lesson: Lesson | None) -> dict[str, Any] | None:
+    return lesson and {"href": f"{lesson.name}.html", "title": lesson.title.to_dict()}

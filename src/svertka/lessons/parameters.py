@@ -56,8 +56,8 @@ class Choice:
 
     def to_dict(self) -> dict[str, Any]:
         """The parameter as plain JSON types."""
-        switch = set(map(type, self.values)) == {bool}
-        texts = self.texts or [SWITCH[one] if switch else self.key(one) for one in self.values]
+        # A number goes as a number: the page writes it as its language does.
+        texts = self.texts or [SWITCH[one] if isinstance(one, bool) else one for one in self.values]
         return {
             "name": self.name,
             "label": self.label.to_dict(),

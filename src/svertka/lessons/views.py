@@ -236,7 +236,9 @@ class Graph(Shown):
 class Convolution(Shown):
     """A filter that slides: ``input`` (C, H, W), ``filters`` (N, C, kh, kw), ``bias`` (N).
 
-    ``after`` is what follows: "none", "relu". ``editable``: the reader may change the numbers.
+    ``after`` is what follows: "none", "relu", "max", "average", "relu-max", "relu-average"; the
+    pooling square has ``side``. ``separate``: each channel gives a map of its own. ``editable``:
+    the reader may change the numbers.
     """
 
     input: Numbers
@@ -246,6 +248,8 @@ class Convolution(Shown):
     dilation: int = 1
     bias: Sequence[float] = ()
     after: str = "none"
+    side: int = 2
+    separate: bool = False
     editable: bool = True
 
     def own(self) -> dict[str, Any]:

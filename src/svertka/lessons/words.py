@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 LANGS = ("en", "ru")
@@ -95,12 +96,18 @@ def _digits(value: float, form: str) -> str:
     if places is None:
         raise ValueError(f"{form!r} is no form of a number: write '', '.2', '%' or '.2%'")
     if places[2]:
-        return f"{100 * value:,.{places[1] or 1}f}%"
+        return f"{_rounded(100 * value, int(places[1] or 1))}%"
     if places[1] is not None:
-        return f"{value:,.{places[1]}f}"
+        return _rounded(value, int(places[1]))
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}"
     return _short(value)
+
+
+def _rounded(value: float, digits: int) -> str:
+    """A half goes away from zero, as browsers round it."""
+    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{exact:,f}"
 
 
 def _short(value: float) -> str:
