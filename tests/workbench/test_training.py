@@ -169,7 +169,7 @@ def test_a_run_stopped_before_its_first_checkpoint_starts_again(
         patch.setattr(training, "fit", never)
         with pytest.raises(KeyboardInterrupt):
             svertka.train(folder, NET, epochs=3, seed=1, out=tmp_path / "r")
-    assert sorted(_files(tmp_path / "r")) == [".lock", "run.json"]
+    assert sorted(_files(tmp_path / "r")) == [".lock", "progress.json", "run.json"]
     Run.resume(tmp_path / "r")
     assert (tmp_path / "r" / "model.safetensors").read_bytes() == (
         run.path / "model.safetensors"

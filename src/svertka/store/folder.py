@@ -25,6 +25,7 @@ from svertka.store.atomic import (
 )
 from svertka.store.card import FORMAT, ModelCard, RunStart, WeightsStamp
 from svertka.store.lock import locked
+from svertka.store.progress import PROGRESS
 from svertka.version import __version__
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ class RunFolder:
     def take_back(self) -> None:
         """Remove what a run that failed before its first step has left, and the empty folder."""
         if not self.has_checkpoint and not self.finished:
-            for name in (START, METRICS, ".lock"):
+            for name in (START, METRICS, PROGRESS, ".lock"):
                 (self.path / name).unlink(missing_ok=True)
             with suppress(OSError):  # something else lies there
                 self.path.rmdir()

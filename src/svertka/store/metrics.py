@@ -18,7 +18,7 @@ def append_line(path: Path, line: Mapping[str, Any]) -> None:
 
     A last line without its end was cut by a kill: it is no record and makes room for this one.
     """
-    text = json.dumps(_plain(line), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = json.dumps(plain(line), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     new = not path.exists()
     try:
         with path.open("ab+") as file:
@@ -74,16 +74,16 @@ def _whole(size: int, path: Path) -> int:
     return 0
 
 
-def _plain(value: Any) -> Any:
-    """``value`` in JSON's types: sequences as lists, numpy's numbers as Python's."""
+def plain(value: Any) -> Any:
+    """``value`` in JSON's types: sequences as lists, numpy's numbers as Python's, NaN as null."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, (str, bool, int)) or value is None:
         return value
     if hasattr(value, "tolist"):
-        return _plain(value.tolist())
+        return plain(value.tolist())
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from svertka.workbench.beginning import in_form
 from svertka.workbench.finishing import finish, recipe_of
 from svertka.workbench.report import stored_scores
 from svertka.workbench.run import REPORT, Run
+from svertka.workbench.telling import Telling, marked
 
 OnEvent = Callable[[Any], None]
 
@@ -65,7 +66,7 @@ def go_on(folder: RunFolder, data: Source | Dataset | None, on_event: OnEvent | 
             return folder
         with processes.in_turn():
             dataset = same_data(start, data)
-        tell = on_event or ignore
+        tell = Telling(folder, on_event or ignore)
         if stand["checkpoint"]:
             fitted = resume(folder, dataset, on_event=tell, observe=Recorder(folder))
         else:  # stopped before the first checkpoint: nothing is lost by starting again
@@ -100,7 +101,10 @@ def writing(folder: RunFolder, *, new: bool = False) -> Iterator[None]:
     A ``new`` run that fails before its first step leaves nothing.
     """
     try:
-        with folder.lock() if here().first else nullcontext():
+        if not here().first:
+            yield
+            return
+        with folder.lock(), marked(folder):
             yield
     except KeyboardInterrupt:
         word = shlex.quote(str(folder.path))
