@@ -1,4 +1,5 @@
 // Asking the server: JSON in, JSON out, and errors that can be shown to a reader.
+import { lose } from './connection.svelte.ts';
 
 /** What went wrong: `status` 0 means that the server did not answer at all. */
 export class Trouble extends Error {
@@ -31,6 +32,7 @@ async function answer(path: string, { method, body, signal }: Ask): Promise<Resp
     });
   } catch (error) {
     if (signal?.aborted) throw error;
+    lose();
     throw new Trouble(0, '');
   }
   if (response.ok) return response;

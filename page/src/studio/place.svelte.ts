@@ -10,6 +10,11 @@ export interface Place {
   values: Values;
 }
 
+// What changes when the address was changed by hand: the screen begins anew.
+interface Visited extends Place {
+  visit: number;
+}
+
 const decoded = (text: string) => {
   try {
     return decodeURIComponent(text);
@@ -35,13 +40,14 @@ export function addressOf(screen: string, name = '', values: Values = {}): strin
   return `#/${screen}${name ? `/${name.split('/').map(encodeURIComponent).join('/')}` : ''}${query}`;
 }
 
-export const place = $state<Place>(
-  readPlace(typeof location === 'undefined' ? '' : location.hash),
-);
+export const place = $state<Visited>({
+  ...readPlace(typeof location === 'undefined' ? '' : location.hash),
+  visit: 0,
+});
 
 /** To be called when the address has changed by itself. */
 export function follow(): void {
-  Object.assign(place, readPlace(location.hash));
+  Object.assign(place, readPlace(location.hash), { visit: place.visit + 1 });
 }
 
 /** Goes to a place; the browser's way back returns. */
@@ -53,5 +59,5 @@ export function go(screen: string, name = '', values: Values = {}): void {
 export function keep(values: Values): void {
   const address = addressOf(place.screen, place.name, { ...place.values, ...values });
   history.replaceState(null, '', address);
-  follow();
+  Object.assign(place, readPlace(location.hash));
 }

@@ -1,16 +1,23 @@
-// The screens of the studio: a new one is one line. `command` is the same on the command line.
+// The screens of the studio, in the order of the bar: a new one is one line. `command` does the
+// same on the command line; screens with a `lead` are tiles of the home screen.
 import type { Component } from 'svelte';
 import { s } from '../texts/studio.ts';
+import ConvolveScreen from './ConvolveScreen.svelte';
 import HomeScreen from './HomeScreen.svelte';
 
 export interface Screen {
   title: () => string;
   component: Component;
-  /** Whether the bar at the top shows it. */
-  bar: boolean;
+  /** What one can do there: such screens are in the bar and on the home screen. */
+  lead?: () => string;
   command?: string;
+  /** Screens that are reached through this one. */
+  holds?: string[];
 }
 
 export const screens: Record<string, Screen> = {
-  '': { title: () => s('home'), component: HomeScreen, bar: false },
+  '': { title: () => s('home'), component: HomeScreen },
+  convolve: { title: () => s('convolve'), lead: () => s('convolveLead'), component: ConvolveScreen, command: 'svertka lesson convolve' },
 };
+
+export const barScreens = () => Object.entries(screens).filter(([, screen]) => screen.lead);
