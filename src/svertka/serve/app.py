@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.resources import files
 from importlib.util import find_spec
@@ -30,8 +31,15 @@ _NO_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>svertk
 
 def create_app(runs: Path, data: Iterable[Path] = ()) -> FastAPI:
     """The studio over a folder of ``runs`` and folders of ``data``."""
-    app = FastAPI(title="svertka", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.studio = Studio(Places(runs), tuple(data))
+    studio = Studio(Places(runs), tuple(data))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        studio.jobs.end()
+
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.studio = studio
     tell_faults(app)
     app.add_api_route("/", _page, methods=["GET"], response_class=HTMLResponse)
     app.add_api_route("/favicon.ico", _no_icon, methods=["GET"])

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,9 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from svertka.serve.faults import Busy
+from svertka.serve.jobs import Jobs
 from svertka.serve.places import Places
+from svertka.serve.standings import Standings
 
 
 class Turns:
@@ -45,11 +48,23 @@ class Turns:
 
 @dataclass(frozen=True)
 class Studio:
-    """One studio: ``places`` has the runs, ``data`` are the folders with data."""
+    """One studio: ``places`` has the runs, ``data`` are the folders with data, ``jobs`` the
+    trainings that it began, ``standings`` what is known of all."""
 
     places: Places
     data: tuple[Path, ...] = ()
     turns: Turns = field(default_factory=Turns)
+    jobs: Jobs = field(default_factory=Jobs)
+
+    @cached_property
+    def standings(self) -> Standings:
+        """The runs of the folder of runs."""
+        return Standings(self.places.runs)
+
+    def folder(self, name: str) -> Path:
+        """The folder of a run, begun or on its way; raises ``NotHere``."""
+        on_its_way = [job.folder for job in self.jobs.lost() if job.folder.name == name]
+        return on_its_way[0] if on_its_way else self.places.run(name).path
 
 
 def _of(connection: HTTPConnection) -> Studio:
