@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from svertka.lessons.course import LECTURES
+from svertka.lessons.glossary import misused
 from svertka.lessons.registry import find, names
 from svertka.lessons.words import fill
 
@@ -57,7 +58,8 @@ def payloads() -> dict[str, dict[str, Any]]:
 
 def test_lessons_are_found_without_loading_them():
     code = (
-        "import sys, svertka; from svertka.lessons.registry import names; assert names();"
+        "import sys, svertka; from svertka.lessons.glossary import misused
+from svertka.lessons.registry import names; assert names();"
         "heavy = {'torch', 'numpy', 'sklearn', 'scipy', 'PIL', 'svertka.lessons.lesson'};"
         "sys.exit(bool(heavy & set(sys.modules)))"
     )
@@ -111,6 +113,25 @@ def test_every_text_is_there_in_both_languages_with_the_same_numbers(name, paylo
             assert re.search("[а-яё]", ru, re.IGNORECASE), (where, ru)
         assert slots(en) == slots(ru), (where, en, ru)
         assert digits(en, "en") == digits(ru, "ru"), (where, en, ru)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_terms_are_those_of_the_glossary(name, payloads):
+    found = {one for _, en, ru in both_texts(payloads[name]) for one in misused(en, ru)}
+    assert found == set()
+
+
+@pytest.mark.parametrize(
+    ("en", "ru"),
+    [
+        ("the padding is 1", "отступ равен 1"),
+        ("a layer", "свертка слоя"),
+        ("the net sees it", "сеть это видит через receptive field"),
+        ("as before", "как и еще раньше"),
+    ],
+)
+def test_the_glossary_finds_what_is_wrong(en, ru):
+    assert list(misused(en, ru))
 
 
 @pytest.mark.parametrize("name", NAMES)

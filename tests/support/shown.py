@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from typing import TypeAlias
 
 from playwright.sync_api import Page
@@ -52,3 +54,25 @@ def open_everything(page: Page) -> None:
     """Show what is hidden at first: numbers, all rows, all parts."""
     page.evaluate(OPEN)
     page.wait_for_timeout(50)
+
+
+RUN_AXE = """async () => {
+  const result = await axe.run(document, { resultTypes: ['violations'] });
+  const about = (node) => `${node.html.slice(0, 160)} ${node.failureSummary}`;
+  return result.violations
+    .filter((found) => found.impact === 'serious' || found.impact === 'critical')
+    .map((found) => `${found.id}: ${found.nodes.slice(0, 3).map(about).join(' | ')}`);
+}"""
+
+
+@cache
+def axe() -> str:
+    """The source of axe-core."""
+    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+def grave(page: Page) -> list[str]:
+    """What axe-core finds serious or critical."""
+    page.evaluate(axe())
+    found: list[str] = page.evaluate(RUN_AXE)
+    return found

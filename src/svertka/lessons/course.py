@@ -109,4 +109,6 @@ def write_site(folder: str | Path) -> Iterator[Path]:
 
 
 def _link(lesson: Lesson | None) -> dict[str, Any] | None:
-    return lesson and {"href": f"{lesson.name}.html", "title": lesson.title.to_dict()}
+    if lesson is None:
+        return None
+    return {"href": f"{lesson.name}.html", "title": lesson.title.to_dict()}
