@@ -67,13 +67,14 @@ AVOIDED = {
 }
 
 # Names that stay as they are in Russian; numbers after a hyphen go with them (ResNet-50).
-NAMES = frozenset(
-    """Adaline AlexNet AUC Boltzmann CNN CPU DenseNet EfficientNet Fashion FLOPs GoogLeNet GPU Grad
+_NAMES = """
+    Adaline AlexNet AUC Boltzmann CNN CPU DenseNet EfficientNet Fashion FLOPs GoogLeNet GPU Grad
     CAM HOG ImageNet Inception Ising Kaggle LeNet LBP Lite Madaline Mark MNIST PCA ReLU ResNet
     SGD SIFT SVM VGG CIFAR ID CSV Keras LRN MLP NumPy PyTorch Python RBM svertka torch scikit
     scipy im2col skip connection connections gap flatten softmax log RGB XOR ILSVRC ZFNet SENet
-    NEC UIUC XRCE SuperVision Clarifai Trimps Soushen""".split()
-)
+    NEC UIUC XRCE SuperVision Clarifai Trimps Soushen
+"""
+NAMES = frozenset(_NAMES.split())
 
 _CODE = re.compile(r"`[^`]*`|\{[^{}]*\}")
 _LATIN = re.compile(r"(?<![\w.])[A-Za-z]{2,}[A-Za-z0-9]*")
