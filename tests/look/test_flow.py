@@ -16,7 +16,7 @@ from marks import NET, dataset
 from svertka.errors import UsageError
 from svertka.grammar import resolve
 from svertka.grammar.without import without_norm, without_skips
-from svertka.look.flow import FIGURES, Recorder, gradient_flow, measured, read_flow
+from svertka.look.flow import FIGURES, Flow, Recorder, gradient_flow, measured, read_flow
 from svertka.look.plain import unpacked
 from svertka.nets.build import build
 from svertka.store import RunFolder
@@ -175,3 +175,12 @@ def test_classes_must_be_known() -> None:
     for y in (None, [0], [0, -1]):
         with pytest.raises(UsageError, match="a class from 0 up"):
             gradient_flow(net, torch.ones(2, 1, 2, 2), y)
+
+
+def test_a_thinned_flow_keeps_both_ends() -> None:
+    numbers = np.arange(14.0).reshape(7, 2)
+    whole = Flow(("a", "b"), ("conv", "relu"), np.arange(0, 70, 10), *[numbers] * 6)
+    few = whole.thinned(3)
+    assert few.steps.tolist() == [0, 30, 60]
+    assert few.dead.tolist() == [[0, 1], [6, 7], [12, 13]]
+    assert whole.thinned(99).steps.tolist() == whole.steps.tolist()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 import looked
-from shown import WORDS, Show, open_everything
+from shown import WORDS, Show, grave, open_everything
 from svertka.look import cell, window
 from svertka.look.plain import packed, unpacked
 from svertka.store import RunFolder
@@ -68,6 +68,7 @@ def test_it_is_drawn_without_complaint(
     else:
         assert not any(re.search("[а-яё]", text, re.IGNORECASE) for text in texts)
     assert not {"undefined", "NaN", "Infinity"} & words
+    assert grave(page) == []
     assert opened.complaints == []
     assert opened.outside == []
 

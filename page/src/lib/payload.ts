@@ -1,6 +1,8 @@
 // What the page draws: plain JSON, written by `to_dict()` of the Python records.
 // Every part may be missing: a run may have been stopped, a part may have no pictures.
 
+import type { Flow } from './flow.ts';
+
 export interface Metric {
   value: number;
   low: number;
@@ -145,6 +147,8 @@ export interface Report {
   net: NetPlan | null;
   recipe: Record<string, unknown> | null;
   history: Epoch[];
+  /** What was recorded of gradients; null where nothing was. */
+  flow?: Flow | null;
   best_epoch: number | null;
   scores: Scores | null;
   mistakes: Mistake[];

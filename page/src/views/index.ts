@@ -7,7 +7,6 @@ import CompareView from './CompareView.svelte';
 import DataView from './DataView.svelte';
 import FoldsView from './FoldsView.svelte';
 import HealthView from './HealthView.svelte';
-import LookView from './LookView.svelte';
 import NetView from './NetView.svelte';
 import PredictionsView from './PredictionsView.svelte';
 import RecordView from './RecordView.svelte';
@@ -29,7 +28,6 @@ export const views: Views = {
   data: { title: () => t('kindData'), component: DataView },
   health: { title: () => t('kindHealth'), component: HealthView },
   folds: { title: () => t('kindFolds'), component: FoldsView },
-  look: { title: () => t('kindLook'), component: LookView },
   comparison: { title: () => t('kindComparison'), component: CompareView },
   predictions: { title: () => t('kindPredictions'), component: PredictionsView },
 };

@@ -58,6 +58,13 @@ class Flow(Record):
     variance: Floats
     dead: Floats
 
+    def thinned(self, most: int) -> Flow:
+        """The same at ``most`` steps, evenly taken, the first and the last among them."""
+        count = len(self.steps)
+        kept = np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int))
+        figures = {name: getattr(self, name)[kept] for name in FIGURES}
+        return Flow(self.layers, self.kinds, self.steps[kept], **figures)
+
     def to_dict(self) -> dict[str, Any]:
         """The numbers as plain JSON types."""
         return {

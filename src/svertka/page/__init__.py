@@ -14,7 +14,7 @@ SLOT = '<script type="application/json" id="payload">null</script>'
 
 
 # What only the larger file can draw: every report would carry it for nothing.
-LESSON_KINDS = ("lesson", "course")
+LARGER_KINDS = ("lesson", "course", "look", "survey")
 
 
 @cache
@@ -37,7 +37,7 @@ def render(payload: dict[str, Any]) -> str:
     data = json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
         data = data.replace(sign, f"\\u{ord(sign):04x}")
-    name = "course" if payload.get("kind") in LESSON_KINDS else "page"
+    name = "course" if payload.get("kind") in LARGER_KINDS else "page"
     head, slot, tail = _template(name).partition(SLOT)
     if not slot:
         raise AssertionError(f"{name}.html has no slot for its data: rebuild it with `make page`")

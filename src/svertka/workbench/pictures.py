@@ -62,7 +62,7 @@ def sprite(pictures: npt.NDArray[np.uint8], side: int) -> tuple[str, tuple[int, 
         sheet.paste(image, (i % columns * size[1], i // columns * size[0]))
     file = io.BytesIO()
     if colour:
-        sheet.save(file, "JPEG", quality=85)
+        sheet.save(file, "JPEG", quality=85, subsampling=0)
     else:
         sheet.save(file, "PNG", optimize=True)
     kind = "jpeg" if colour else "png"

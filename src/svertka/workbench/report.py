@@ -14,6 +14,7 @@ from svertka.store import ModelCard, RunFolder
 from svertka.store.atomic import read_json
 from svertka.workbench.pictures import FILE
 
+_FLOW = 4000  # layers times steps: 130 KB
 _INSIDE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]+={0,2}")
 
 
@@ -59,6 +60,7 @@ def report(folder: RunFolder) -> dict[str, Any]:
         "net": net,
         "recipe": _flat(card.recipe),
         "history": folder.history(),
+        "flow": _flow(folder),
         "best_epoch": card.best_epoch,
         "scores": stored_scores(folder),
         "mistakes": pictures.get("mistakes", []),
@@ -66,6 +68,18 @@ def report(folder: RunFolder) -> dict[str, Any]:
         "device": card.device,
         "seconds": card.seconds,
     }
+
+
+def _flow(folder: RunFolder) -> dict[str, Any] | None:
+    """The gradient flow that was recorded, at as many steps as a report has room for; None where
+    there is none, or none that can be read."""
+    from svertka.look.flow import read_flow  # which loads torch
+
+    try:
+        flow = read_flow(folder)
+    except (KeyError, TypeError, ValueError):
+        return None
+    return None if flow is None else flow.thinned(max(2, _FLOW // len(flow.layers))).to_dict()
 
 
 def _flat(recipe: dict[str, JsonValue]) -> dict[str, JsonValue]:
