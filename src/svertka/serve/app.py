@@ -21,7 +21,7 @@ from svertka.serve.studio import Here, Studio
 
 # Each is a file of this room with a ``router``; the order is that of the studio's screens.
 ROUTES = (
-    *("nets", "uploads", "data", "runs", "live", "inside"),
+    *("nets", "uploads", "data", "runs", "live"),
     *("drawing", "looking", "comparing", "lessons"),
 )
 
@@ -37,6 +37,7 @@ def create_app(runs: Path, data: Iterable[Path] = ()) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         studio.jobs.end()
+        studio.comparing.end()
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.studio = studio

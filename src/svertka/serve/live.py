@@ -31,6 +31,7 @@ class Follower:
     studio: Studio
     _read: int = 0
     _inode: int = 0
+    _step: int = 0  # of the last epoch: what was told of steps before it is no news
     _said: Any = None
     _event: Any = None
 
@@ -42,7 +43,9 @@ class Follower:
         if state != self._said:
             self._said = state
             lines.append({"event": "state", **state})
-        if event and event != self._event:
+        last = max((line["step"] for line in lines if "step" in line), default=0)
+        self._step = max(self._step, last)
+        if event and event != self._event and event.get("step", self._step) >= self._step:
             lines.append(event)
         self._event = event
         return lines

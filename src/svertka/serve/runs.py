@@ -81,6 +81,12 @@ def report(name: str, here: Here) -> dict[str, Any]:
     return Run(folder).to_dict()
 
 
+@router.get("/{name}/inside", dependencies=[Turn])
+def look_inside(name: str, here: Here) -> dict[str, Any]:
+    """What the newest weights make of a few validation pictures, always the same."""
+    return here.insides.of(here.places.run(name))
+
+
 @router.post("/{name}/pause", status_code=202)
 def pause(name: str, here: Here) -> dict[str, str]:
     """Let a training save what it has and end."""

@@ -14,6 +14,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from svertka.serve.faults import Busy
+from svertka.serve.insides import Insides
 from svertka.serve.jobs import Jobs
 from svertka.serve.places import Places
 from svertka.serve.standings import Standings
@@ -49,12 +50,14 @@ class Turns:
 @dataclass(frozen=True)
 class Studio:
     """One studio: ``places`` has the runs, ``data`` are the folders with data, ``jobs`` the
-    trainings that it began, ``standings`` what is known of all."""
+    trainings that it began, ``comparing`` its comparisons, ``standings`` what is known of all."""
 
     places: Places
     data: tuple[Path, ...] = ()
     turns: Turns = field(default_factory=Turns)
     jobs: Jobs = field(default_factory=Jobs)
+    insides: Insides = field(default_factory=Insides)
+    comparing: Jobs = field(default_factory=lambda: Jobs(most=1))
 
     @cached_property
     def standings(self) -> Standings:
