@@ -18,6 +18,7 @@ from svertka.data.files import TABLES, safe
 from svertka.data.idx import is_idx_folder
 from svertka.data.names import part_called
 from svertka.data.parquet import is_parquet
+from svertka.data.sources import name_of
 from svertka.serve.places import NotHere, shown
 
 KEPT = 4  # data sets that stay open
@@ -33,6 +34,11 @@ class Offer:
     id: str
     source: str
     built_in: bool
+
+    @property
+    def name(self) -> str:
+        """What a run on them is called after."""
+        return self.id if self.built_in else name_of(Path(self.source)) or "pictures"
 
 
 @dataclass

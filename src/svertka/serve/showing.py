@@ -71,7 +71,7 @@ class Preview:
 
     seed: int = 0
     epoch: int = 1
-    epochs: int = 5
+    epochs: int = 8
     label: int | None = None
     start: int = 0
     count: int = 8

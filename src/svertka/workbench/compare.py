@@ -11,6 +11,7 @@ from svertka.data import Dataset, open_data
 from svertka.data.grouping import Cut
 from svertka.data.opening import Source
 from svertka.errors import DataError, SvertkaError, UsageError
+from svertka.store import RunFolder
 from svertka.store.atomic import write_json
 from svertka.store.lock import locked
 from svertka.train.events import OnEvent, ignore
@@ -29,6 +30,7 @@ from svertka.workbench.beginning import begin_with
 from svertka.workbench.command import place
 from svertka.workbench.comparison import Comparison, gather
 from svertka.workbench.several import OneOf, Train, train_all
+from svertka.workbench.telling import marked
 from svertka.workbench.training import prepare
 from svertka.workbench.wanted import wanted
 
@@ -98,7 +100,7 @@ def compare_with(
         settings=changed,
     )
     folder = settle(asked, f"compare-{dataset.name}", out)
-    with locked(folder):
+    with locked(folder), marked(RunFolder(folder)):
         if not (folder / "compare.json").is_file():
             write_asked(folder, asked, data)
         return _work(folder, dataset, on_event or ignore, train)
@@ -116,7 +118,7 @@ def go_on(
             f"The pictures of {dataset.source} are not those that {folder} was started with, so "
             "its nets cannot be compared any more. Bring them back, or compare anew."
         )
-    with locked(folder):
+    with locked(folder), marked(RunFolder(folder)):
         return _work(folder, dataset, on_event or ignore, train)
 
 
