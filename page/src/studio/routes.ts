@@ -4,6 +4,7 @@ import type { Component } from 'svelte';
 import { s } from '../texts/studio.ts';
 import ConvolveScreen from './ConvolveScreen.svelte';
 import HomeScreen from './HomeScreen.svelte';
+import NetScreen from './NetScreen.svelte';
 
 export interface Screen {
   title: () => string;
@@ -18,6 +19,7 @@ export interface Screen {
 export const screens: Record<string, Screen> = {
   '': { title: () => s('home'), component: HomeScreen },
   convolve: { title: () => s('convolve'), lead: () => s('convolveLead'), component: ConvolveScreen, command: 'svertka lesson convolve' },
+  net: { title: () => s('net'), lead: () => s('netLead'), component: NetScreen, command: 'svertka net resnet18' },
 };
 
 export const barScreens = () => Object.entries(screens).filter(([, screen]) => screen.lead);
