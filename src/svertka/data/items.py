@@ -53,6 +53,22 @@ class Held:
         return self.data
 
 
+@dataclass(frozen=True)
+class Sent:
+    """An item that lies on no disk: its bytes came with a request."""
+
+    id: str
+    data: bytes
+    stamp: Stamp = (0, 0, 0)
+    serial = False
+
+    def read(self) -> bytes:
+        """The bytes; raises BadPicture."""
+        if not self.data:
+            raise BadPicture("empty file (0 bytes)")
+        return self.data
+
+
 @dataclass
 class Labelled:
     """Items with the class and the part that their source gives them.

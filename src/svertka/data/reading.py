@@ -39,10 +39,19 @@ def read_pictures(
         raise DataError(
             f"There are no pictures to read. Expected picture files, or folders of them.{reasons}"
         )
+    pictures, more = read_items(files, contract)
+    return pictures, (*problems, *more)
+
+
+def read_items(
+    items: Sequence[Item], contract: InputContract
+) -> tuple[Pictures, tuple[Problem, ...]]:
+    """Pictures of items that were found already, in the form of ``read_pictures``."""
     form = form_of(contract)
     kept, rows = [], []
+    problems: list[Problem] = []
     with quiet(), ThreadPoolExecutor(threads()) as pool:
-        for file, found in zip(files, decode_all(pool, files, form), strict=True):
+        for file, found in zip(items, decode_all(pool, items, form), strict=True):
             if isinstance(found, str):
                 problems.append(Problem(file.id, found, lost=True))
                 continue

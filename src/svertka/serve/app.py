@@ -16,12 +16,13 @@ from fastapi.responses import HTMLResponse, Response
 from svertka import __version__
 from svertka.data.builtin import BUILTIN
 from svertka.serve.faults import tell_faults
+from svertka.serve.jobs import end
 from svertka.serve.places import Places
 from svertka.serve.studio import Here, Studio
 
 # Each is a file of this room with a ``router``; the order is that of the studio's screens.
 ROUTES = (
-    *("nets", "uploads", "data", "runs", "live"),
+    *("nets", "pictures", "data", "runs", "live"),
     *("drawing", "looking", "comparing", "lessons"),
 )
 
@@ -36,8 +37,7 @@ def create_app(runs: Path, data: Iterable[Path] = ()) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        studio.jobs.end()
-        studio.comparing.end()
+        end([*studio.jobs.pause_all(), *studio.comparing.pause_all()])
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.studio = studio

@@ -97,7 +97,7 @@ class Jobs:
         self.pause(folder)
         job = self._of(folder)
         if job is not None:
-            threading.Thread(target=_end, args=([job], _PATIENCE), daemon=True).start()
+            threading.Thread(target=end, args=([job],), daemon=True).start()
 
     def standing(self, folder: Path, *, finished: bool) -> Standing:
         """Where the run in ``folder`` stands, by its files and by what is known of its process."""
@@ -114,12 +114,12 @@ class Jobs:
         every = list(self._jobs.values())
         return [job for job in every if (job.alive or job.error) and not _is_begun(job.folder)]
 
-    def end(self, seconds: float = _PATIENCE) -> None:
-        """Pause all that were begun here, and wait for them."""
+    def pause_all(self) -> list[Job]:
+        """Pause all that were begun here, and do not wait for them."""
         living = [job for job in self._jobs.values() if job.alive]
         for job in living:
             _interrupt(job)
-        _end(living, seconds)
+        return living
 
     def _of(self, folder: Path) -> Job | None:
         job = self._jobs.get(folder)
@@ -141,7 +141,7 @@ def _interrupt(job: Job) -> None:
                 job.process.send_signal(signal.SIGINT)
 
 
-def _end(jobs: Sequence[Job], seconds: float) -> None:
+def end(jobs: Sequence[Job], seconds: float = _PATIENCE) -> None:
     """Wait for processes that were interrupted, and end those that do not end."""
     until = time.monotonic() + seconds
     for job in jobs:

@@ -18,6 +18,7 @@ from svertka.serve.insides import Insides
 from svertka.serve.jobs import Jobs
 from svertka.serve.places import Places
 from svertka.serve.standings import Standings
+from svertka.serve.uploads import Uploads
 
 
 class Turns:
@@ -57,6 +58,7 @@ class Studio:
     turns: Turns = field(default_factory=Turns)
     jobs: Jobs = field(default_factory=Jobs)
     insides: Insides = field(default_factory=Insides)
+    uploads: Uploads = field(default_factory=Uploads)
     comparing: Jobs = field(default_factory=lambda: Jobs(most=1))
 
     @cached_property
