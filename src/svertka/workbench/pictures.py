@@ -52,9 +52,8 @@ def sprite(pictures: npt.NDArray[np.uint8], side: int) -> tuple[str, tuple[int, 
     scale = min(1.0, side / max(height, width))
     size = max(1, round(height * scale)), max(1, round(width * scale))
     columns = max(1, math.ceil(math.sqrt(len(pictures))))
-    sheet = Image.new(
-        "RGB" if colour else "L", (columns * size[1], -(-len(pictures) // columns) * size[0])
-    )
+    rows = max(1, -(-len(pictures) // columns))
+    sheet = Image.new("RGB" if colour else "L", (columns * size[1], rows * size[0]))
     for i, picture in enumerate(pictures):
         image = Image.fromarray(np.ascontiguousarray(picture if colour else picture[..., 0]))
         if scale < 1:

@@ -39,8 +39,8 @@ _SAMPLES = 8  # pictures whose gradients make a field
 _THUMBNAIL = 48  # pixels
 
 
-class _Shown(NamedTuple):
-    """What is surveyed: pictures, and where they come from."""
+class Shown(NamedTuple):
+    """What is looked at: ``pictures``, and of which ``part`` of which ``data`` they are."""
 
     pictures: Pictures
     data: str
@@ -88,9 +88,9 @@ def survey(
     )
 
 
-def _shown(network: Any, subject: Subject, data: Source | Pictures | None) -> _Shown:
+def _shown(network: Any, subject: Subject, data: Source | Pictures | None) -> Shown:
     if isinstance(data, Pictures):
-        return _Shown(data, "", "")
+        return Shown(data, "", "")
     run = _run(network)
     if subject.contract is None:
         raise UsageError(
@@ -102,17 +102,22 @@ def _shown(network: Any, subject: Subject, data: Source | Pictures | None) -> _S
             "This network gives any number of labels. A survey is made for networks that give each "
             "picture one class; `svertka look RUN PICTURE` takes any."
         )
-    if run is None:
-        if data is None:
-            raise UsageError(
-                f"Which pictures? Name data with the classes of {subject.name}: --data."
-            )
-        dataset = open_like(data, subject.contract)
-        part = "test" if dataset.test is not None and len(dataset.test) else "train"
-    else:
-        dataset, unlearned = run.unlearned(_trained_on(run) if data is None else data)
-        part = unlearned[0]
-    return _Shown(dataset.parts[part], dataset.name, part)
+    if run is not None:
+        return unlearned(run, data)
+    if data is None:
+        raise UsageError(f"Which pictures? Name data with the classes of {subject.name}: --data.")
+    dataset = open_like(data, subject.contract)
+    part = "test" if dataset.test is not None and len(dataset.test) else "train"
+    return Shown(dataset.parts[part], dataset.name, part)
+
+
+def unlearned(run: Run, data: Source | None = None) -> Shown:
+    """Labelled pictures that a run has not learned; ``data`` is None for those of its training.
+
+    Raises DataError where these have changed since, UsageError where they were in memory only.
+    """
+    dataset, parts = run.unlearned(_trained_on(run) if data is None else data)
+    return Shown(dataset.parts[parts[0]], dataset.name, parts[0])
 
 
 def _run(network: Any) -> Run | None:

@@ -1,0 +1,125 @@
+"""Routes of the look screen: what can be looked into, one picture's way, all pictures of a run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import numpy as np
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+
+from svertka.data.decode import ENDINGS
+from svertka.errors import DataError, UsageError
+from svertka.serve.networks import Networks, Opened
+from svertka.serve.studio import Here, Turn
+from svertka.serve.surveys import Surveys
+from svertka.workbench.looking import Look, look_at
+from svertka.workbench.pictures import sprite
+from svertka.workbench.run import Run
+from svertka.workbench.surveying import unlearned
+
+router = APIRouter(prefix="/api/look")
+
+_OFFERED = 24  # pictures of a run's data at once
+_SIDE = 48  # pixels
+_LONGEST = 120  # signs of a picture's name
+
+Row = Annotated[int | None, Query(ge=0)]
+Start = Annotated[int, Query(alias="from", ge=0)]
+
+
+@router.get("")
+def subjects() -> dict[str, Any]:
+    """The nets of the catalogue that can be looked into; /api/runs has the runs."""
+    return {"nets": Networks.at_hand()}
+
+
+@router.get("/pictures", dependencies=[Turn])
+def pictures(here: Here, run: str, start: Start = 0) -> dict[str, Any]:
+    """Some of the pictures that a run has not learned."""
+    opened = Run(here.places.run(run))
+    shown = unlearned(opened)
+    part, classes = shown.pictures, opened.card.classes
+    rows = np.arange(min(start, len(part)), min(start + _OFFERED, len(part)))
+    sheet = sprite(part.take(rows), _SIDE)
+    return {
+        "part": shown.part,
+        "n": len(part),
+        "rows": rows.tolist(),
+        "ids": [part.ids[row] for row in rows.tolist()],
+        "labels": [classes[part.numbers[row]] for row in rows.tolist()],
+        "thumbnails": {"image": sheet[0], "size": list(sheet[1]), "columns": sheet[2]},
+    }
+
+
+@router.post("", dependencies=[Turn])
+async def look(
+    request: Request,
+    here: Here,
+    networks: Opened,
+    run: str = "",
+    net: str = "",
+    row: Row = None,
+    name: Annotated[str, Query(max_length=_LONGEST)] = "",
+    heat: bool = False,
+) -> Response:
+    """The payload of ``svertka look``: of the picture file in the body, which is called ``name``,
+    or of picture number ``row`` of those that ``run`` has not learned."""
+    body = b"" if row is not None else await request.body()
+
+    def made() -> bytes:
+        if row is not None:
+            with networks.opened(run, net) as subject:
+                found = _of_row(Run(here.places.run(run)), subject, row, heat)
+        else:
+            with networks.opened(run, net) as subject:
+                found = _of_file(subject, body, name, heat)
+        return json.dumps(found.to_dict(), allow_nan=False).encode()
+
+    return Response(await run_in_threadpool(made), media_type="application/json")
+
+
+def _surveys(connection: HTTPConnection) -> Surveys:
+    state = connection.app.state
+    if not hasattr(state, "surveys"):
+        state.surveys = Surveys()
+    found: Surveys = state.surveys
+    return found
+
+
+@router.get("/survey")
+async def survey(
+    here: Here, surveys: Annotated[Surveys, Depends(_surveys)], run: str, beside: str = ""
+) -> Response:
+    """The payload of ``svertka look RUN``, made in a process of its own; it takes a minute."""
+    folders = [here.places.run(one).path for one in (run, beside) if one]
+    return Response(await surveys.of(*folders), media_type="application/json")
+
+
+def _of_row(run: Run, subject: Any, row: int, heat: bool) -> Look:
+    part = unlearned(run).pictures
+    if row >= len(part):
+        raise UsageError(f"Picture {row} of {len(part)} was asked for; they count from 0.")
+    found = look_at(subject, part.take([row])[0], heat=heat)
+    return replace(found, picture=part.ids[row])
+
+
+def _of_file(subject: Any, body: bytes, name: str, heat: bool) -> Look:
+    if not body:
+        raise UsageError("No picture came. Send a picture file, or the number of one of the run's.")
+    ending = Path(name).suffix.lower()
+    with TemporaryDirectory(prefix="svertka-") as folder:
+        path = Path(folder) / f"picture{ending if ending in ENDINGS else '.png'}"
+        path.write_bytes(body)
+        try:
+            found = look_at(subject, path, heat=heat)
+        except DataError as error:
+            told = str(error).replace(str(path), name or "the picture")
+            raise DataError(told) from error
+    return replace(found, picture=name, command="")

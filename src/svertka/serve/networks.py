@@ -1,0 +1,94 @@
+"""Networks that are open to be looked into: some stay open, and each is asked by one at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from svertka.errors import UsageError
+from svertka.look.subject import Subject, as_subject
+from svertka.nets.weights.known import known, known_nets
+from svertka.serve.faults import Conflict
+from svertka.serve.places import NotHere, shown
+from svertka.serve.studio import Studio
+
+KEPT = 3
+
+
+@dataclass(frozen=True, eq=False)
+class _Open:
+    subject: Subject
+    # What looks into a network hangs hooks into it, and would see another's pictures.
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@dataclass
+class Networks:
+    """Runs by name and nets of the catalogue whose weights are on this machine."""
+
+    studio: Studio
+    _opening: threading.Lock = field(default_factory=threading.Lock)
+    _kept: OrderedDict[tuple[str, int], _Open] = field(default_factory=OrderedDict)
+
+    @contextmanager
+    def opened(self, run: str, net: str) -> Iterator[Subject]:
+        """The network of ``run``, or else ``net``, for the block alone.
+
+        Raises ``NotHere``, ``Conflict`` where the run has no network yet, ``StoreError``.
+        """
+        found = self._run(run) if run else self._net(net)
+        with found.lock:
+            yield found.subject
+
+    @staticmethod
+    def at_hand() -> list[str]:
+        """The nets of the catalogue whose weights need no download."""
+        return [name for name in known_nets() if known(name).at_hand()]
+
+    def _run(self, name: str) -> _Open:
+        folder = self.studio.places.run(name)
+        model = folder.path / "model.safetensors"
+        if not model.is_file():
+            raise Conflict(f"{name} has no network before its training has ended.")
+        # A run that is trained again under the same name is another.
+        return self._keep((str(folder.path), model.stat().st_mtime_ns), folder)
+
+    def _net(self, name: str) -> _Open:
+        if not name:
+            raise UsageError("Which network? Name a run or a net of the catalogue.")
+        if name not in known_nets():
+            raise NotHere(f"No weights are known for {shown(name)}.")
+        if not known(name).at_hand():
+            raise Conflict(
+                f"The weights of {name} are not on this machine, and the studio fetches nothing. "
+                f"Once: svertka predict PICTURE --net {name}"
+            )
+        return self._keep((name, 0), name)
+
+    def _keep(self, key: tuple[str, int], source: object) -> _Open:
+        with self._opening:
+            if key not in self._kept:
+                self._kept[key] = _Open(as_subject(source))
+            self._kept.move_to_end(key)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+            return self._kept[key]
+
+
+def _of(connection: HTTPConnection) -> Networks:
+    state = connection.app.state
+    if not hasattr(state, "networks"):
+        state.networks = Networks(state.studio)
+    found: Networks = state.networks
+    return found
+
+
+# In a route: ``def look(networks: Opened, ...)``
+Opened = Annotated[Networks, Depends(_of)]
