@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -50,10 +51,10 @@ def slots(text: str) -> Counter[str]:
     return Counter(found[0] for found in SLOT.finditer(text))
 
 
-@pytest.fixture(scope="module")
-def payloads() -> dict[str, dict[str, Any]]:
-    """Each lesson as its page gets it; computed once."""
-    return {name: find(name).to_dict() for name in NAMES}
+@cache
+def payload(name: str) -> dict[str, Any]:
+    """A lesson as its page gets it; computed once."""
+    return find(name).to_dict()
 
 
 def test_lessons_are_found_without_loading_them():
@@ -101,8 +102,8 @@ def test_what_must_come_out_does(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_text_is_there_in_both_languages_with_the_same_numbers(name, payloads):
-    texts = list(both_texts(payloads[name]))
+def test_every_text_is_there_in_both_languages_with_the_same_numbers(name):
+    texts = list(both_texts(payload(name)))
     assert texts
     for where, en, ru in texts:
         assert en.strip(), where
@@ -115,8 +116,8 @@ def test_every_text_is_there_in_both_languages_with_the_same_numbers(name, paylo
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_terms_are_those_of_the_glossary(name, payloads):
-    found = {one for _, en, ru in both_texts(payloads[name]) for one in misused(en, ru)}
+def test_terms_are_those_of_the_glossary(name):
+    found = {one for _, en, ru in both_texts(payload(name)) for one in misused(en, ru)}
     assert found == set()
 
 
@@ -134,11 +135,11 @@ def test_the_glossary_finds_what_is_wrong(en, ru):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_state_has_the_numbers_and_views_that_the_text_names(name, payloads):
-    payload = payloads[name]
-    views = [part["view"] for part in payload["body"] if part["type"] == "view"]
-    said = [text for _, *both in both_texts(payload["body"]) for text in both]
-    for key, state in payload["states"].items():
+def test_every_state_has_the_numbers_and_views_that_the_text_names(name):
+    lesson = payload(name)
+    views = [part["view"] for part in lesson["body"] if part["type"] == "view"]
+    said = [text for _, *both in both_texts(lesson["body"]) for text in both]
+    for key, state in lesson["states"].items():
         assert set(views) <= set(state["views"]), key
         for text in said:
             assert "{" not in CODE.sub("", fill(text, state["numbers"], "ru")), text
@@ -166,9 +167,9 @@ def test_parameters_that_stand_apart_do_not_depend_on_each_other(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_lesson_can_be_printed_and_sent(name, payloads):
-    json.dumps(payloads[name], allow_nan=False)
-    assert len(json.dumps(payloads[name])) < 4_000_000, "too large for one page"
+def test_a_lesson_can_be_printed_and_sent(name):
+    json.dumps(payload(name), allow_nan=False)
+    assert len(json.dumps(payload(name))) < 4_000_000, "too large for one page"
     for lang in ("en", "ru"):
         text = str(find(name).at(lang))
         assert find(name).title.said(lang) in text

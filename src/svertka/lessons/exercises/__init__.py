@@ -1,0 +1,1 @@
+"""Exercises without end: seeded tasks, every stage checked, every common mistake named."""

@@ -1,0 +1,312 @@
+"""Convolution, pooling and 1x1 convolution by hand."""
+
+from __future__ import annotations
+
+from random import Random
+
+from svertka.lessons.exercises.arithmetic import (
+    Rows,
+    average,
+    convolved,
+    each,
+    padded,
+    pooled,
+    size,
+    turned,
+)
+from svertka.lessons.exercises.exercise import Exercise, Mistake, Stage
+from svertka.lessons.exercises.mistakes import (
+    BIAS_SIGN,
+    FLIPPED,
+    FORGOTTEN_BIAS,
+    FORGOTTEN_CHANNEL,
+    FORGOTTEN_PADDING,
+    FORGOTTEN_STRIDE,
+    NOT_AVERAGE,
+    NOT_SMALLEST,
+    NOT_SUM,
+    OFF_BY_ONE,
+    SHIFTED,
+    TOO_EARLY,
+)
+from svertka.lessons.words import Both
+
+PICTURE, FILTER = Both("picture", "картинка"), Both("filter", "фильтр")
+MAP = Both("map", "карта")
+
+# The lecture's own homework; it leaves padding and pool open.
+LECTURE = [[1, 2, 3, 4, 5], [2, 2, 1, 1, 1], [3, 2, 1, 1, 1], [4, 1, 1, 1, 1], [5, 1, 1, 1, 1]]
+CROSS = [[0, -1, 0], [1, 1, 1], [0, -1, 0]]
+_SHAPES = ((5, 2, 0), (5, 2, 0), (4, 1, 0), (3, 2, 1), (6, 3, 0))  # side, stride, padding: all 2x2
+
+
+def convolution(dice: Random, variant: int) -> Exercise:
+    """Convolution, ReLU and max pooling by hand; variant 0 is the lecture's and gives 3."""
+    if variant == 0:
+        return _convolution(LECTURE, CROSS, stride=2, padding=0, bias=0)
+    side, stride, padding = dice.choice(_SHAPES)
+    bias = dice.choice((0, 1, -1, 2))
+    while True:
+        picture = [[dice.randint(0, 5) for _ in range(side)] for _ in range(side)]
+        kernel = [[dice.randint(-1, 1) for _ in range(3)] for _ in range(3)]
+        out = convolved(picture, kernel, stride, padding, bias)
+        flat = [value for row in out for value in row]
+        plain = kernel == turned(kernel) or sum(abs(w) for row in kernel for w in row) < 4
+        if not plain and min(flat) < 0 < max(flat) and len(set(flat)) == 4:
+            return _convolution(picture, kernel, stride=stride, padding=padding, bias=bias)
+
+
+def _convolution(picture: Rows, kernel: Rows, *, stride: int, padding: int, bias: int) -> Exercise:
+    out = convolved(picture, kernel, stride, padding, bias)
+    active = each(out, lambda value: max(0, value))
+    said = f", смещение {bias}" if bias else ""
+    return Exercise(
+        "convolution",
+        Both(
+            f"Compute by hand: convolution with stride {stride}, padding {padding}"
+            f"{f', bias {bias}' if bias else ''}; then ReLU; then max pooling 2×2.",
+            f"Посчитайте вручную: свёртка с шагом {stride}, паддинг {padding}{said}; затем ReLU; "
+            "затем пулинг по максимуму 2×2.",
+        ),
+        (
+            _side(len(picture), 3, stride, padding),
+            _map(picture, kernel, stride, padding, bias),
+            _relu(out, active),
+            _pool(out, active),
+        ),
+        given=((PICTURE, picture), (FILTER, kernel)),
+    )
+
+
+def _side(side: int, kernel: int, stride: int, padding: int) -> Stage:
+    right = size(side, kernel, stride, padding)
+    return Stage(
+        "size",
+        Both("The side of the map after the convolution.", "Сторона карты после свёртки."),
+        right,
+        Both(
+            f"(side + 2·padding − {kernel}) / stride + 1.",
+            f"(сторона + 2·паддинг − {kernel}) / шаг + 1.",
+        ),
+        (
+            Mistake("forgotten-stride", size(side, kernel, 1, padding), FORGOTTEN_STRIDE),
+            Mistake("forgotten-padding", size(side, kernel, stride, 0), FORGOTTEN_PADDING),
+            Mistake("off-by-one", right - 1, OFF_BY_ONE),
+            Mistake("off-by-one", right + 1, OFF_BY_ONE),
+        ),
+    )
+
+
+def _map(picture: Rows, kernel: Rows, stride: int, padding: int, bias: int) -> Stage:
+    def out(**change: int) -> Rows:
+        return convolved(picture, kernel, **{**given, **change})
+
+    given = {"stride": stride, "padding": padding, "bias": bias}
+    shifted = [[*row[1:], 0] for row in padded(picture, padding)]
+    return Stage(
+        "map",
+        Both("The map after the convolution, row by row.", "Карта после свёртки, по строкам."),
+        out(),
+        Both(
+            "Lay the filter on the upper left corner, multiply each pair, add the products and the "
+            f"bias. Then move it by {stride}.",
+            "Приложите фильтр к левому верхнему углу, перемножьте пары, сложите произведения и "
+            f"смещение. Затем сдвиньте фильтр на {stride}.",
+        ),
+        (
+            Mistake("flipped-kernel", convolved(picture, turned(kernel), **given), FLIPPED),
+            Mistake("forgotten-stride", out(stride=1), FORGOTTEN_STRIDE),
+            Mistake(
+                "forgotten-padding", out(padding=0) if len(picture) > 2 else [], FORGOTTEN_PADDING
+            ),
+            Mistake("forgotten-bias", out(bias=0), FORGOTTEN_BIAS),
+            Mistake("bias-sign", out(bias=-bias), BIAS_SIGN),
+            Mistake("off-by-one", convolved(shifted, kernel, stride, 0, bias), SHIFTED),
+            Mistake("relu-too-early", each(out(), lambda value: max(0, value)), TOO_EARLY),
+        ),
+    )
+
+
+def _relu(out: Rows, active: Rows) -> Stage:
+    return Stage(
+        "relu",
+        Both("The map after ReLU.", "Карта после ReLU."),
+        active,
+        Both("ReLU keeps what is above zero.", "ReLU оставляет то, что больше нуля."),
+        (
+            Mistake(
+                "no-relu",
+                out,
+                Both(
+                    "ReLU has changed nothing: what is below zero becomes 0.",
+                    "ReLU ничего не изменила: всё, что ниже нуля, становится 0.",
+                ),
+            ),
+            Mistake(
+                "absolute",
+                each(out, abs),
+                Both(
+                    "This is the absolute value. ReLU makes 0 of what is below zero.",
+                    "Это модуль числа. ReLU делает из отрицательного 0.",
+                ),
+            ),
+            Mistake(
+                "wrong-side",
+                each(out, lambda value: min(0, value)),
+                Both(
+                    "The wrong side is kept: ReLU keeps what is above zero.",
+                    "Оставлена не та сторона: ReLU оставляет то, что больше нуля.",
+                ),
+            ),
+        ),
+    )
+
+
+def _pool(out: Rows, active: Rows) -> Stage:
+    flat = [value for row in active for value in row]
+    return Stage(
+        "pool",
+        Both("The number after max pooling.", "Число после пулинга по максимуму."),
+        max(flat),
+        Both("One window covers the whole map.", "Одно окно накрывает всю карту."),
+        (
+            Mistake("average", average(flat), NOT_AVERAGE),
+            Mistake("sum", sum(flat), NOT_SUM),
+            Mistake("smallest", min(flat), NOT_SMALLEST),
+            Mistake("no-relu", min(value for row in out for value in row), NOT_SMALLEST),
+        ),
+    )
+
+
+def pooling(dice: Random, variant: int) -> Exercise:
+    """Max and average pooling of a 4x4 map; variant 0 is the lecture's."""
+    rows = [[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]]
+    if variant:
+        rows = [[dice.randint(0, 9) for _ in range(4)] for _ in range(4)]
+    largest, mean = pooled(rows, 2, max), pooled(rows, 2, average)
+    overlap = [
+        [max(v for row in rows[i : i + 2] for v in row[j : j + 2]) for j in range(3)]
+        for i in range(3)
+    ]
+    sums = pooled(rows, 2, sum)
+    return Exercise(
+        "pooling",
+        Both("Pooling with windows of 2×2 and stride 2.", "Пулинг окнами 2×2 с шагом 2."),
+        (
+            Stage(
+                "max",
+                Both("Max pooling.", "Пулинг по максимуму."),
+                largest,
+                Both("Cut the map into four windows.", "Разделите карту на четыре окна."),
+                (
+                    Mistake("average", mean, NOT_AVERAGE),
+                    Mistake("smallest", pooled(rows, 2, min), NOT_SMALLEST),
+                    Mistake("forgotten-stride", overlap, FORGOTTEN_STRIDE),
+                    Mistake("sum", sums, NOT_SUM),
+                ),
+            ),
+            Stage(
+                "average",
+                Both("Average pooling.", "Пулинг по среднему."),
+                mean,
+                Both(
+                    "Add the four numbers, divide by 4.", "Сложите четыре числа и разделите на 4."
+                ),
+                (
+                    Mistake(
+                        "largest",
+                        largest,
+                        Both(
+                            "These are the largest, not the averages.",
+                            "Это наибольшие, а не средние.",
+                        ),
+                    ),
+                    Mistake("sum", sums, NOT_SUM),
+                ),
+            ),
+        ),
+        given=((MAP, rows),),
+    )
+
+
+def one_by_one(dice: Random, variant: int) -> Exercise:
+    """A 1x1 convolution of three small maps."""
+    maps = [[[1, 2], [3, 4]], [[0, 1], [2, 0]], [[5, 0], [1, 1]]]
+    weights, bias = [2, -1, 1], 1
+    if variant:
+        maps = [[[dice.randint(0, 5) for _ in range(2)] for _ in range(2)] for _ in range(3)]
+        weights = [dice.choice((-2, -1, 1, 2, 3)) for _ in range(3)]
+        bias = dice.choice((-2, -1, 1, 2, 3))
+    filters = 4 if not variant else dice.randint(2, 9)
+
+    names = [Both(f"map {i + 1}", f"карта {i + 1}") for i in range(3)]
+    said = ", ".join(str(weight).replace("-", "−") for weight in weights)
+    shown = str(bias).replace("-", "−")
+    return Exercise(
+        "one-by-one",
+        Both(
+            f"A 1×1 filter over three maps: weights {said}, bias {shown}.",
+            f"Фильтр 1×1 по трём картам: веса {said}, смещение {shown}.",
+        ),
+        (
+            _mixing(maps, weights, bias),
+            _own_weights(filters),
+        ),
+        given=tuple(zip(names, (rows for rows in maps), strict=True)),
+    )
+
+
+def _mixing(maps: list[Rows], weights: list[int], bias: int) -> Stage:
+    def mixed(used: int = 3, plus: int = bias) -> Rows:
+        places = range(2)
+        pairs = [*zip(weights, maps, strict=True)][:used]
+        return [[plus + sum(w * m[i][j] for w, m in pairs) for j in places] for i in places]
+
+    return Stage(
+        "map",
+        Both("The map that it makes.", "Карта, которая получится."),
+        mixed(),
+        Both(
+            "At each place: weight times number, over all maps, plus the bias.",
+            "В каждом месте: вес на число, по всем картам, плюс смещение.",
+        ),
+        (
+            Mistake("forgotten-bias", mixed(plus=0), FORGOTTEN_BIAS),
+            Mistake("forgotten-channel", mixed(used=1), FORGOTTEN_CHANNEL),
+            Mistake("forgotten-channel", mixed(used=2), FORGOTTEN_CHANNEL),
+            Mistake("bias-sign", mixed(plus=-bias), BIAS_SIGN),
+        ),
+    )
+
+
+def _own_weights(filters: int) -> Stage:
+    return Stage(
+        "weights",
+        Both(
+            f"How many weights with biases have {filters} such filters?",
+            f"Сколько весов вместе со смещениями у {filters} таких фильтров?",
+        ),
+        filters * 4,
+        Both(
+            "One filter has a weight for each map, and a bias.",
+            "У одного фильтра — вес на каждую карту и смещение.",
+        ),
+        (
+            Mistake("forgotten-bias", filters * 3, FORGOTTEN_BIAS),
+            Mistake("forgotten-channel", filters * 2, FORGOTTEN_CHANNEL),
+            Mistake("forgotten-channel", filters, FORGOTTEN_CHANNEL),
+            Mistake(
+                "one-filter",
+                4,
+                Both(
+                    "This is one filter; there are more of them.",
+                    "Это один фильтр, а их несколько.",
+                ),
+            ),
+            Mistake(
+                "one-bias",
+                filters * 3 + 1,
+                Both("Every filter has its own bias.", "У каждого фильтра своё смещение."),
+            ),
+        ),
+    )
