@@ -2,9 +2,13 @@
 // same on the command line; screens with a `lead` are tiles of the home screen.
 import type { Component } from 'svelte';
 import { s } from '../texts/studio.ts';
+import CompareScreen from './CompareScreen.svelte';
 import ConvolveScreen from './ConvolveScreen.svelte';
+import DataScreen from './DataScreen.svelte';
 import HomeScreen from './HomeScreen.svelte';
 import NetScreen from './NetScreen.svelte';
+import RunScreen from './RunScreen.svelte';
+import TrainScreen from './TrainScreen.svelte';
 
 export interface Screen {
   title: () => string;
@@ -20,6 +24,10 @@ export const screens: Record<string, Screen> = {
   '': { title: () => s('home'), component: HomeScreen },
   convolve: { title: () => s('convolve'), lead: () => s('convolveLead'), component: ConvolveScreen, command: 'svertka lesson convolve' },
   net: { title: () => s('net'), lead: () => s('netLead'), component: NetScreen, command: 'svertka net resnet18' },
+  train: { title: () => s('train'), lead: () => s('trainLead'), component: TrainScreen, command: 'svertka train digits', holds: ['run'] },
+  run: { title: () => s('train'), component: RunScreen },
+  data: { title: () => s('data'), lead: () => s('dataLead'), component: DataScreen, command: 'svertka data digits' },
+  compare: { title: () => s('compare'), lead: () => s('compareLead'), component: CompareScreen, command: 'svertka compare digits lenet5 house_s' },
 };
 
 export const barScreens = () => Object.entries(screens).filter(([, screen]) => screen.lead);
