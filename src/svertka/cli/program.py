@@ -23,6 +23,7 @@ COMMANDS = {
     "train": "Train a network on pictures; leaves a run folder with a report.",
     "resume": "Go on with a run that was stopped, exactly where it was.",
     "predict": "Name the class of new pictures with a trained run.",
+    "serve": "Answer over HTTP with a trained run.",
     "evaluate": "Score a trained run on labelled pictures.",
     "report": "Write the report page of a run again.",
     "look": "Look into a network while it looks at a picture.",

@@ -56,19 +56,15 @@ class Listening:
         begin: str = "",
         show: Callable[[str], None] | None = None,
         quiet: bool = False,
-        more: Callable[[str], str] | None = None,
     ) -> None:
-        """Serve ``app`` until Ctrl-C; print its address, with ``more`` about it, and ``show`` it.
-
-        The page begins at ``begin``.
-        """
+        """Serve ``app`` until Ctrl-C; print its address, ``show`` it, and begin at ``begin``."""
         from svertka.serve.guard import Rules
         from svertka.serve.server import address, serve
 
         place = address(self.host, self.sock, self.token) + begin
 
         def ready() -> None:
-            screen.say(place if more is None else more(place))
+            screen.say(place)
             sys.stdout.flush()  # whoever waits for it in a pipe has nothing else to go by
             if not quiet:
                 screen.note("Ctrl-C ends it.")

@@ -47,7 +47,7 @@ _STATUS: tuple[tuple[type[SvertkaError], int, str], ...] = (
     (StoreError, 409, "store"),
     (SvertkaError, 500, "failed"),
 )
-_CODES = {404: "not-here", 405: "method", 408: "too-slow", 413: "too-large"}
+_CODES = {503: "busy", 404: "not-here", 405: "method", 408: "too-slow", 413: "too-large"}
 
 
 def tell_faults(app: FastAPI) -> None:

@@ -27,7 +27,8 @@ from svertka.serve.faults import fault
 LOCAL = frozenset(("127.0.0.1", "localhost", "[::1]"))
 EVERYWHERE = ("0.0.0.0", "::", "")  # what binds to every address
 _HOST = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9_-][a-z0-9._-]{0,252})(:[0-9]{1,5})?")
-_CLOSE = {"connection": "close"}
+_CLOSE, _SOON = {"connection": "close"}, {"retry-after": "1"}
+_BUSY = "Too many ask at once. Try again in a moment."
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"frame-ancestors 'none'"),
@@ -47,7 +48,8 @@ class Rules:
     address, too. With a ``token`` nobody is answered who does not know it.
 
     At most ``requests`` and ``sockets`` are open at once. A request's body has at most ``body``
-    bytes and comes within ``seconds``, with no pause longer than ``pause`` seconds.
+    bytes, those of all together ``bodies``, and comes within ``seconds``, with no pause longer than
+    ``pause`` seconds.
     """
 
     hosts: frozenset[str] = LOCAL
@@ -56,6 +58,7 @@ class Rules:
     requests: int = 64
     sockets: int = 64
     body: int = 64 << 20
+    bodies: int = 512 << 20
     seconds: float = 120.0
     pause: float = 15.0
 
@@ -82,6 +85,7 @@ class Guard:
     def __init__(self, app: ASGIApp, rules: Rules) -> None:
         self.app, self.rules = app, rules
         self._open = {"http": 0, "websocket": 0}
+        self.bytes = 0  # of the bodies that are held at this moment
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""
@@ -95,12 +99,12 @@ class Guard:
             await _refuse(refusal, scope, receive, send)
             return
         self._open[kind] += 1
+        body = _Body(receive, self)
         try:
-            if kind == "http":
-                receive = _Body(receive, self.rules).receive
-            await self.app(scope, receive, send)
+            await self.app(scope, body.receive if kind == "http" else receive, send)
         finally:
             self._open[kind] -= 1
+            self.bytes -= body.bytes
 
     def _refusal(self, scope: Scope) -> Response | None:
         """Why a request is not answered; None where it is."""
@@ -120,8 +124,7 @@ class Guard:
             return _too_large(self.rules.body)
         limit = self.rules.requests if scope["type"] == "http" else self.rules.sockets
         if self._open[scope["type"]] >= limit:
-            wait = {"retry-after": "1"}
-            return fault(503, "busy", "Too many ask at once. Try again in a moment.", wait)
+            return fault(503, "busy", _BUSY, _SOON)
         return None
 
     def _without_token(self, scope: Scope, given: _Headers) -> Response | None:
@@ -165,12 +168,12 @@ class _Headers:
 class _Body:
     """The body of a request as it comes: not too large, not too slow."""
 
-    def __init__(self, receive: Receive, rules: Rules) -> None:
-        self._receive, self._rules = receive, rules
-        self._bytes, self._start, self._whole = 0, time.monotonic(), False
+    def __init__(self, receive: Receive, guard: Guard) -> None:
+        self._receive, self._guard, self._rules = receive, guard, guard.rules
+        self.bytes, self._start, self._whole = 0, time.monotonic(), False
 
     async def receive(self) -> Message:
-        """The next piece; raises 413 or 408."""
+        """The next piece; raises 408, 413 or 503."""
         if self._whole:  # what comes now is that the client has gone, and that may take long
             return await self._receive()
         left = self._rules.seconds - (time.monotonic() - self._start)
@@ -179,9 +182,13 @@ class _Body:
                 message = await self._receive()
         except TimeoutError:
             raise HTTPException(408, "The request came too slowly.", _CLOSE) from None
-        self._bytes += len(message.get("body", b""))
-        if self._bytes > self._rules.body:
+        count = len(message.get("body", b""))
+        self.bytes += count
+        self._guard.bytes += count
+        if self.bytes > self._rules.body:
             raise HTTPException(413, _too_much(self._rules.body), _CLOSE)
+        if self._guard.bytes > self._rules.bodies:
+            raise HTTPException(503, _BUSY, _CLOSE | _SOON)
         self._whole = not message.get("more_body", False)
         return message
 
