@@ -132,7 +132,9 @@ LESSON = Lesson(
     name="backpropagation-net",
     lectures=("002",),
     minutes=8,
-    title=Both("The net that learned its middle", "Сеть, которая выучила свою середину"),
+    title=Both(
+        "Backpropagation: the middle learns, too", "Обратное распространение: учится и середина"
+    ),
     question=Both(
         "Who tells the hidden neurons what to do?",
         "Кто говорит скрытым нейронам, что им делать?",
@@ -230,9 +232,9 @@ LESSON = Lesson(
         View(
             "learning",
             Both(
-                "{pictures} pictures, {sweeps} sweeps. All answers within 0.2 of what is wanted: "
-                "{solved}; on the wrong side: {wrong}.",
-                "Картинок: {pictures}, проходов: {sweeps}. Все ответы ближе 0.2 к нужным: "
+                "{pictures} pictures, {sweeps} sweeps. All answers are within 0.2 of what is "
+                "wanted: {solved}; on the wrong side: {wrong}.",
+                "Картинок: {pictures}, проходов: {sweeps}. До нужных ответов меньше 0,2: "
                 "{solved}; не на той стороне: {wrong}.",
             ),
         ),
@@ -251,13 +253,15 @@ LESSON = Lesson(
             Both(
                 "The paper's own example: six inputs, two hidden neurons; do the six stand in "
                 "mirror order? Choose it and look at the weights. Those of mirrored inputs are "
-                "equal with opposite signs, so a mirror image gives zero. And their sizes are as "
-                "{ratio:.1}: no other row can make the same sum by chance. Nobody told the net.",
+                "equal with opposite signs, so a mirror image gives zero. And their sizes are "
+                "about as 1, 2 and 4 ({ratio:.1}), so nothing else does: the others never cancel "
+                "by chance. Nobody told the net.",
                 "Пример из самой статьи: шесть входов, два скрытых нейрона; стоят ли все шесть "
                 "зеркально? Выберите эту задачу и посмотрите на веса. У зеркальных входов они "
                 "равны и противоположны по знаку, поэтому зеркальный ряд даёт нуль. А по величине "
-                "они относятся как {ratio:.1}: другой ряд не даст той же суммы случайно. Сети "
-                "этого никто не подсказывал.",
+                "они относятся примерно как 1, 2 и 4 ({ratio:.1}), поэтому нуля не даёт ничто "
+                "другое: случайно остальные друг друга не погасят. Сети этого никто не "
+                "подсказывал.",
             )
         ),
         View(

@@ -207,7 +207,7 @@ LESSON = Lesson(
         View(
             "inside",
             Both(
-                "A 4 on its way: in each layer, the strongest of all planes",
+                "A four on its way: in each layer, the strongest of all planes",
                 "Четвёрка по дороге через сеть: в каждом слое — самая сильная из плоскостей",
             ),
         ),

@@ -150,13 +150,13 @@ LESSON = Lesson(
         ),
         Choice(
             "question",
-            Both("Four pictures, one question", "Четыре картинки, один вопрос"),
+            Both("Question to the four pictures", "Вопрос к четырём картинкам"),
             values=("and", "or", "xor", "connected"),
             texts=(
-                Both("are both lamps on?", "горят ли обе лампы?"),
-                Both("is any lamp on?", "горит ли хоть одна лампа?"),
-                Both("is just one lamp on?", "горит ли ровно одна лампа?"),
-                Both("is the figure of one piece?", "связна ли фигура?"),
+                Both("both lamps?", "обе лампы?"),
+                Both("any lamp?", "хоть одна?"),
+                Both("just one lamp?", "ровно одна?"),
+                Both("of one piece?", "одним куском?"),
             ),
             default="xor",
             apart=True,
@@ -212,8 +212,9 @@ LESSON = Lesson(
         Text(
             Both(
                 "So the weights of a letter are a template. It bears a little dirt: with every "
-                "20th pixel flipped, {noisy:.0%} of the letters are still read. But move a letter "
-                "one pixel further than it was ever shown, and of those {beyond:.0%} are read.",
+                "twentieth pixel flipped, {noisy:.0%} of the letters are still read. But move a "
+                "letter one pixel further than it was ever shown, and of those {beyond:.0%} are "
+                "read.",
                 "Веса буквы — это шаблон. Немного грязи он терпит: если испортить каждый двадцатый "
                 "пиксель, верно прочитано {noisy:.0%} букв. Но стоит сдвинуть букву на один "
                 "пиксель дальше, чем её показывали, — и верно прочитано {beyond:.0%}.",
@@ -228,10 +229,10 @@ LESSON = Lesson(
         ),
         Notice(
             Both(
-                "Choose a larger shift in learning: the bright square grows, the work grows much "
-                "faster. A convolution has this for nothing, because its small template visits "
-                "every place.",
-                "Выберите больший сдвиг при обучении: светлый квадрат растёт, а труда нужно "
+                "Choose a larger shift in learning: the square that is read grows, the work grows "
+                "much faster. A convolution has this for nothing, because its small template "
+                "visits every place.",
+                "Выберите больший сдвиг при обучении: квадрат прочитанного растёт, а труда нужно "
                 "намного больше. Свёртке это достаётся даром: её маленький шаблон сам обходит всю "
                 "картинку.",
             )
@@ -256,12 +257,12 @@ LESSON = Lesson(
         ),
         Text(
             Both(
-                "“Just one lamp” and “of one piece” never succeed, and no other rule would help. "
+                "“Just one lamp?” and “of one piece?” never succeed, and no other rule would help. "
                 "Add the first and the last picture, pixel by pixel: it is the same as the second "
                 "plus the third (largest difference: {difference}). Whatever the weights, the two "
                 "sums of outputs are equal, too. But the second and third should be above zero, "
                 "the first and last not.",
-                "С вопросами «ровно одна лампа» и «связна ли фигура» ничего не выходит, и другое "
+                "С вопросами «ровно одна лампа?» и «одним куском?» ничего не выходит, и другое "
                 "правило не поможет. Сложите первую картинку с последней, пиксель за пикселем: "
                 "получится то же, что вторая плюс третья (наибольшая разность: {difference}). "
                 "Значит, при любых весах равны и суммы выходов. А нужно, чтобы у второй и третьей "
@@ -285,13 +286,14 @@ LESSON = Lesson(
         Truth(
             Both(
                 "Minsky and Papert proved more: if every association unit sees only a spot "
-                "narrower than the figure, the same sum defeats them all. They did not prove that "
-                "nets of several trained layers fail: those solve “just one lamp”, as the lesson "
-                "on the backpropagation net shows.",
+                "narrower than the figure, the same sum proves that no weights help. They did not "
+                "prove that nets of several trained layers fail: those solve “just one lamp?”, as "
+                "the lesson on the backpropagation net shows.",
                 "Минский и Паперт доказали больше: если каждый ассоциативный элемент видит лишь "
-                "участок у́же фигуры, та же сумма губит их все. Но они не доказывали, что бессильны "
-                "сети из нескольких обучаемых слоёв: такая сеть решает задачу «ровно одна лампа», "
-                "как видно из урока о сети с обратным распространением.",
+                "участок у́же фигуры, та же сумма доказывает: никакие веса не помогут. Но они не "
+                "доказывали, что бессильны сети из нескольких обучаемых слоёв: такая сеть решает "
+                "задачу «ровно одна лампа?», как видно из урока о сети с обратным "
+                "распространением.",
             ),
             source="Minsky, Papert 1969, Perceptrons; Novikoff 1962",
         ),
