@@ -242,6 +242,7 @@ def test_the_plan_as_json_and_text():
         "parameters": 576,
         "multiply_adds": 576 * 784,
         "receptive_field": [5, 5],
+        "field": 2 * [{"period": 1, "advance": 1, "lows": [-2], "highs": [2]}],
         "note": "",
         "formula": "(28 + 2·1 − 3)/1 + 1 = 28",
     }

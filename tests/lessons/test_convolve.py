@@ -30,8 +30,10 @@ def test_sizes_and_products_are_those_of_torch():
     for side, kernel in ((numbers["side3"], 3), (numbers["side5"], 5)):
         assert torch.nn.Conv2d(1, 1, kernel)(torch.zeros(1, 28, 28)).shape == (1, side, side)
     first, second = torch.nn.Conv2d(3, 6, 5), torch.nn.Conv2d(6, 10, 5)
-    assert list(first(torch.zeros(3, 32, 32)).shape) == numbers["colour"]
-    assert list(second(first(torch.zeros(3, 32, 32))).shape) == numbers["deeper"]
+    assert first(torch.zeros(3, 32, 32)).shape == (6, 28, 28)
+    assert numbers["colour"] == "6×28×28"
+    assert second(first(torch.zeros(3, 32, 32))).shape == (10, 24, 24)
+    assert numbers["deeper"] == "10×24×24"
     assert numbers["dot"] == first.weight[0].numel()
 
 

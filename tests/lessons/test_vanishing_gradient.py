@@ -56,4 +56,4 @@ def test_what_the_text_says_of_the_lines():
         assert 0.01 < numbers["both"] < 100
     flow = svertka.lesson("vanishing-gradient").state({"depth": 50, "start": "sigmoid"})
     plain = flow["views"]["flow"]["lines"][0]["y"]
-    assert plain[0] < 1e-25 < 1e-3 < plain[-2]
+    assert plain[0] < 1e-25 < 1e-3 < plain[-1]

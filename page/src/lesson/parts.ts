@@ -4,6 +4,7 @@ import type { ViewData } from '../lib/lesson.ts';
 import BarsPart from './BarsPart.svelte';
 import ConvolutionPart from './ConvolutionPart.svelte';
 import ExercisePart from './ExercisePart.svelte';
+import FieldPart from './FieldPart.svelte';
 import GraphPart from './GraphPart.svelte';
 import GridPart from './GridPart.svelte';
 import HeatPart from './HeatPart.svelte';
@@ -24,7 +25,7 @@ export const parts = {
   bars: BarsPart,
   scatter: ScatterPart,
   net: NetPart,
-  field: NetPart,
+  field: FieldPart,
   graph: GraphPart,
   convolution: ConvolutionPart,
   sizes: SizesPart,

@@ -99,8 +99,12 @@ export interface ScatterData extends Titled {
   form_y: string;
 }
 export interface NetData extends Titled {
-  type: 'net' | 'field';
+  type: 'net';
   net: NetPlan;
+}
+export interface FieldData extends Titled {
+  type: 'field';
+  net: Pick<NetPlan, 'name' | 'input' | 'layers'>;
 }
 export interface GraphNode {
   name: string;
@@ -170,6 +174,7 @@ export type ViewData =
   | BarsData
   | ScatterData
   | NetData
+  | FieldData
   | GraphData
   | ConvolutionData
   | SizesData
@@ -322,6 +327,12 @@ export function typed(text: string): Found {
   if (rows.length > 1) return rows;
   const [row = []] = rows;
   return row.length === 1 ? (row[0] ?? null) : row;
+}
+
+/** What an answer may mean: 1 000 and 1,000 are a thousand, too. */
+export function readings(text: string): Found[] {
+  const grouped = /^[-−]?\d{1,3}([ \u00a0\u202f,]\d{3})+$/.test(text.trim());
+  return [...(grouped ? [typed(text.replace(/[ \u00a0\u202f,]/g, ''))] : []), typed(text)].filter((one) => one !== null);
 }
 
 export interface Paragraph {

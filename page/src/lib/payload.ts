@@ -2,6 +2,7 @@
 // Every part may be missing: a run may have been stopped, a part may have no pictures.
 
 import type { Flow } from './flow.ts';
+import type { FieldAxis } from './look.ts';
 
 export interface Metric {
   value: number;
@@ -52,6 +53,8 @@ export interface Layer {
   parameters: number;
   multiply_adds: number;
   receptive_field: number[] | null;
+  /** The same with steps, rows and columns; null where a layer has no single field. */
+  field?: FieldAxis[] | null;
   note: string;
 }
 

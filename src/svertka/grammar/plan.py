@@ -59,6 +59,7 @@ class LayerPlan:
             "parameters": self.parameters,
             "multiply_adds": self.multiply_adds,
             "receptive_field": None if size is None else list(size),
+            "field": None if self.field is None else [axis._asdict() for axis in self.field],
             "note": self.note,
             "formula": self.formula,
         }

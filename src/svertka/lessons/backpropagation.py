@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
 from svertka.lessons.lesson import (
     Both,
@@ -21,8 +20,7 @@ from svertka.lessons.lesson import (
     View,
 )
 from svertka.lessons.views import Graph, Node, Table
-
-Floats = npt.NDArray[np.floating]
+from svertka.lessons.words import sides as _sides
 
 Y = 5.0
 STEP = 1e-6
@@ -45,7 +43,9 @@ def neuron(w0: float, x0: float, w1: float, x1: float, b: float) -> tuple[float,
     return f, [ds * x0, ds * w0, ds * x1, ds * w1, ds]
 
 
-def two_layers(x: Floats, w1: Floats, w2: Floats, wanted: Floats) -> dict[str, Floats]:
+def two_layers(
+    x: np.ndarray, w1: np.ndarray, w2: np.ndarray, wanted: np.ndarray
+) -> dict[str, np.ndarray]:
     """Loss |s − wanted|², s = W2·max(0, W1·x), and its gradients, each shaped like its variable."""
     h = np.maximum(0, w1 @ x)
     s = w2 @ h
@@ -100,10 +100,6 @@ def _graph(x: float, z: float, found: dict[str, float]) -> list[Node]:
     ]
 
 
-def _sides(shape: tuple[int, ...]) -> str:
-    return "×".join(map(str, shape))
-
-
 _NAMES = ("w0", "x0", "w1", "x1", "b")
 _VARIABLE, _NUMBERS = Both("variable", "переменная"), Both("its shape", "её размерность")
 _GRADIENT = Both("its gradient", "её градиент")
@@ -156,13 +152,13 @@ LESSON = Lesson(
         Notice(
             Both(
                 "A sum hands its gradient to both inputs unchanged. A product hands each input "
-                "the other one's value: at {q}·{z} the gradient of z is {dz}, that of the sum "
-                "{dq}. Check it: make x a millionth larger, and the result changes by {nudged} "
-                "millionths.",
+                "the other one's value: the sum is {q} and z is {z}, so the gradient of z is {dz} "
+                "and that of the sum {dq}. Check it: make x a millionth larger, and the result "
+                "changes by {nudged} millionths.",
                 "Сумма передаёт градиент обоим входам без изменений. Произведение передаёт каждому "
-                "входу значение другого: для {q}·{z} градиент z равен {dz}, а суммы — {dq}. "
-                "Проверка: прибавим к x одну миллионную, и результат изменится "
-                "на {nudged} миллионных.",
+                "входу значение другого: сумма равна {q}, а z равно {z}, поэтому градиент z — "
+                "{dz}, а градиент суммы — {dq}. Проверка: прибавим к x одну миллионную, и "
+                "результат изменится на {nudged} миллионных.",
             )
         ),
         Expected(),

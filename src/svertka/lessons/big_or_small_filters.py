@@ -21,6 +21,7 @@ from svertka.lessons.lesson import (
     View,
 )
 from svertka.lessons.views import Grid, Heat, Table
+from svertka.lessons.words import sides
 
 BOX = np.ones((3, 3), int)
 SOBEL = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])
@@ -48,7 +49,7 @@ def experiment(maps: int = 1) -> Outcome:
     large, small, flat = plans.values()
     ways = convolve2d(convolve2d(BOX, BOX), BOX)  # three 3x3 filters of ones as one filter
     rows = [
-        (name, weights(plan), "×".join(map(str, plan.receptive_field or ())), plan.depth)
+        (name, sides(plan.receptive_field or ()), plan.depth, weights(plan))
         for name, plan in plans.items()
     ]
     nine = svertka.net(f"conv{maps}k3x1-conv{maps}k1x3", input=(maps, 56, 56))
@@ -59,15 +60,15 @@ def experiment(maps: int = 1) -> Outcome:
             "flat": weights(flat),
             "three_in_two": weights(nine),
             "maps": maps,
-            "field": small.receptive_field,
-            "large_field": large.receptive_field,
-            "flat_field": flat.receptive_field,
+            "field": sides(small.receptive_field or ()),
+            "large_field": sides(large.receptive_field or ()),
+            "flat_field": sides(flat.receptive_field or ()),
             "share": weights(small) / weights(large),
             "middle": ways[3, 3],
             "corner": ways[0, 0],
         },
         views={
-            "cost": Table(columns=(_FILTERS, _WEIGHTS, _FIELD, _LAYERS), rows=rows),
+            "cost": Table(columns=(_FILTERS, _FIELD, _LAYERS, _WEIGHTS), rows=rows),
             "ways": Heat(ways, form=".0"),
             "sobel": Grid(np.outer([1, 2, 1], [1, 0, -1])),
         },
@@ -156,7 +157,7 @@ LESSON = Lesson(
     expected=(
         Expect("large", 49, Both("weights of a 7×7 filter", "весов у фильтра 7×7")),
         Expect("small", 27, Both("weights of three 3×3 filters", "весов у трёх фильтров 3×3")),
-        Expect("field", [7, 7], Both("what three 3×3 filters see", "что видят три фильтра 3×3")),
+        Expect("field", "7×7", Both("what three 3×3 filters see", "что видят три фильтра 3×3")),
         Expect("flat", 14, Both("weights of 7×1 and 1×7", "весов у 7×1 и 1×7")),
         Expect(
             "small",

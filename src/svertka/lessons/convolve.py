@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 import svertka
 from svertka.lessons.lesson import (
@@ -22,15 +21,16 @@ from svertka.lessons.lesson import (
     View,
 )
 from svertka.lessons.views import Convolution, Grid, Table
-
-Whole = npt.NDArray[np.int64]
+from svertka.lessons.words import sides
 
 # A bright edge on the right; the filter is Sobel's for vertical lines.
 PICTURE = np.array([[15, 21, 38, 87], [64, 16, 15, 87], [34, 85, 80, 69], [47, 48, 39, 31]])
 FILTER = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])
 
 
-def convolve(picture: Whole, filter: Whole, stride: int = 1, padding: int = 0) -> Whole:
+def convolve(
+    picture: np.ndarray, filter: np.ndarray, stride: int = 1, padding: int = 0
+) -> np.ndarray:
     """Every stop of the filter: products with the pixels below it, and their sum."""
     padded = np.pad(picture, padding)  # zeros around
     f = len(filter)
@@ -40,7 +40,7 @@ def convolve(picture: Whole, filter: Whole, stride: int = 1, padding: int = 0) -
 
 def experiment(stride: int = 1, padding: int = 0) -> Outcome:
     output = convolve(PICTURE, FILTER, stride, padding)
-    side = [svertka.net(f"conv1k{f}p0", input=(1, 28, 28)).output[1] for f in (3, 5)]
+    after = [svertka.net(f"conv1k{f}p0", input=(1, 28, 28)).output[1] for f in (3, 5)]
     colour = svertka.net("conv6k5p0-relu-conv10k5p0-relu", input=(3, 32, 32))
     first, second = colour.layers[0], colour.layers[2]
     apart = svertka.net("conv3k5p0g3", input=(3, 32, 32)).layers[0]
@@ -51,8 +51,8 @@ def experiment(stride: int = 1, padding: int = 0) -> Outcome:
         too_large = str(error)
     rows = [
         ("4×4", "3×3", "2×2"),
-        ("28×28", "3×3", f"{side[0]}×{side[0]}"),
-        ("28×28", "5×5", f"{side[1]}×{side[1]}"),
+        ("28×28", "3×3", f"{after[0]}×{after[0]}"),
+        ("28×28", "5×5", f"{after[1]}×{after[1]}"),
         ("4×4", "5×5", Both("an error", "ошибка")),
     ]
     colours = [
@@ -64,12 +64,12 @@ def experiment(stride: int = 1, padding: int = 0) -> Outcome:
         numbers={
             "output": output,
             "first": (PICTURE[:3, :3] * FILTER).sum(),
-            "side3": side[0],
-            "side5": side[1],
+            "side3": after[0],
+            "side5": after[1],
             "refused": bool(too_large),
             "dot": first.parameters // 6 - 1,  # one weight of each filter is its bias
-            "colour": first.output,
-            "deeper": second.output,
+            "colour": sides(first.output),
+            "deeper": sides(second.output),
             "apart": apart.output[0],
         },
         views={
@@ -191,7 +191,11 @@ LESSON = Lesson(
             "refused", True, Both("5×5 on 4×4 is refused", "фильтр 5×5 на картинке 4×4 отвергнут")
         ),
         Expect("dot", 75, Both("products of a 5×5×3 filter", "произведений у фильтра 5×5×3")),
-        Expect("colour", [6, 28, 28], Both("six maps of 28×28", "шесть карт 28×28")),
-        Expect("deeper", [10, 24, 24], Both("then ten maps of 24×24", "затем десять карт 24×24")),
+        Expect(
+            "colour",
+            "6×28×28",
+            Both("six filters 5×5×3 on 3×32×32", "шесть фильтров 5×5×3 на 3×32×32"),
+        ),
+        Expect("deeper", "10×24×24", Both("then ten filters 5×5×6", "затем десять фильтров 5×5×6")),
     ),
 )

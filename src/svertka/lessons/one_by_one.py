@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 import svertka
 from svertka.lessons.lesson import (
@@ -23,8 +20,7 @@ from svertka.lessons.lesson import (
 )
 from svertka.lessons.pictures import Picture
 from svertka.lessons.views import Pictures, Table
-
-Pixels = npt.NDArray[Any]
+from svertka.lessons.words import sides
 
 MIXES = {
     "grey": (0.299, 0.587, 0.114),  # what the eye calls brightness, ITU-R BT.601
@@ -33,9 +29,9 @@ MIXES = {
 }
 
 
-def mix(maps: Pixels, weights: tuple[float, ...]) -> Pixels:
+def mix(maps: np.ndarray, weights: tuple[float, ...]) -> np.ndarray:
     """One 1x1 filter: at every pixel the maps (C, H, W) are weighed and summed, (H, W)."""
-    return np.tensordot(weights, maps, 1)
+    return np.asarray(np.tensordot(weights, maps, 1))
 
 
 def experiment(filter: str = "grey") -> Outcome:
@@ -51,7 +47,7 @@ def experiment(filter: str = "grey") -> Outcome:
     centre = tuple(side // 2 for side in mixed.shape)
     return Outcome(
         numbers={
-            "output": layer.output,
+            "output": sides(layer.output),
             "dot": layer.multiply_adds // (32 * 56 * 56),
             "weights": layer.parameters,
             "filter": MIXES[filter],
@@ -79,7 +75,7 @@ def experiment(filter: str = "grey") -> Outcome:
     )
 
 
-def _bytes(values: Pixels) -> Pixels:
+def _bytes(values: np.ndarray) -> np.ndarray:
     return np.round(255 * values).astype(np.uint8)
 
 
@@ -177,9 +173,7 @@ LESSON = Lesson(
         ),
     ),
     expected=(
-        Expect(
-            "output", [32, 56, 56], Both("64 maps of 56×56 become", "64 карты 56×56 становятся")
-        ),
+        Expect("output", "32×56×56", Both("64 maps of 56×56 become", "64 карты 56×56 становятся")),
         Expect("dot", 64, Both("products in one number", "произведений в одном числе")),
         Expect("weights", 2080, Both("weights: 32·64 and 32 biases", "весов: 32·64 и 32 смещения")),
         Expect("narrow", 70016, Both("weights of the narrow block", "весов у узкого блока")),

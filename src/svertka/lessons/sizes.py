@@ -17,6 +17,7 @@ from svertka.lessons.lesson import (
     View,
 )
 from svertka.lessons.views import Grid, Sizes, Table
+from svertka.lessons.words import sides
 
 _SIDE = 7
 
@@ -36,7 +37,8 @@ def experiment(kernel: int = 3, stride: int = 1, padding: int = 0) -> Outcome:
     ]
     kept = [(f, (f - 1) // 2) for f in (1, 3, 5, 7)]
     same = [
-        (f"{f}×{f}", p, svertka.net(f"conv1k{f}p{p}", input=(1, 7, 7)).output[1]) for f, p in kept
+        (f"{f}×{f}", str(p), svertka.net(f"conv1k{f}p{p}", input=(1, 7, 7)).output[1])
+        for f, p in kept
     ]
     return Outcome(
         numbers={
@@ -46,7 +48,7 @@ def experiment(kernel: int = 3, stride: int = 1, padding: int = 0) -> Outcome:
             "kernel": kernel,
             "stride": stride,
             "padding": padding,
-            "output": lecture.output,
+            "output": sides(lecture.output),
             "weights": lecture.parameters,
             "each": lecture.parameters // 10,
         },
@@ -162,7 +164,7 @@ LESSON = Lesson(
         Expect("side", 7, Both("padding 1 keeps 7", "паддинг 1 сохраняет 7"), at={"padding": 1}),
         Expect(
             "output",
-            [10, 32, 32],
+            "10×32×32",
             Both(
                 "ten 5×5 filters, padding 2, on 3×32×32",
                 "десять фильтров 5×5, паддинг 2, вход 3×32×32",

@@ -17,6 +17,7 @@ from svertka.lessons.lesson import (
     View,
 )
 from svertka.lessons.views import Net, Table
+from svertka.lessons.words import sides
 
 
 def text(padding: int, maps: int, cured: bool) -> str:
@@ -47,9 +48,9 @@ def experiment(padding: int = 1, maps: int = 6, cured: bool = False) -> Outcome:
     shown = svertka.net(wanted if fits else alone, input=(3, 32, 32))
     return Outcome(
         numbers={
-            "sum": shown.layer("add").output if fits else None,
-            "first": short,
-            "third": third.output,
+            "sum": sides(shown.layer("add").output) if fits else None,
+            "first": sides(short),
+            "third": sides(third.output),
             "fits": fits,
             "said": said,
             "text": wanted,
@@ -78,8 +79,8 @@ def experiment(padding: int = 1, maps: int = 6, cured: bool = False) -> Outcome:
     )
 
 
-def _row(shape: tuple[int, ...]) -> tuple[int, str]:
-    return shape[0], f"{shape[1]}×{shape[2]}"
+def _row(shape: tuple[int, ...]) -> tuple[str, str]:
+    return str(shape[0]), sides(shape[1:])
 
 
 _MAPS, _SIDES = Both("maps", "карт"), Both("size", "размер")
@@ -167,10 +168,10 @@ LESSON = Lesson(
         ),
     ),
     expected=(
-        Expect("sum", [6, 32, 32], Both("the sum at padding 1", "сумма при паддинге 1")),
+        Expect("sum", "6×32×32", Both("the sum at padding 1", "сумма при паддинге 1")),
         Expect(
             "third",
-            [6, 26, 26],
+            "6×26×26",
             Both("the third layer without padding", "третий слой без паддинга"),
             at={"padding": 0},
         ),
@@ -182,7 +183,7 @@ LESSON = Lesson(
         ),
         Expect(
             "sum",
-            [8, 32, 32],
+            "8×32×32",
             Both("eight maps, with a 1×1 convolution", "восемь карт, со свёрткой 1×1"),
             at={"maps": 8, "cured": True},
         ),

@@ -86,9 +86,9 @@ def experiment(depth: int = 50, start: str = "torch") -> Outcome:
         },
         views={
             "flow": Lines(
-                list(range(1, depth + 1)),
-                [Line(_NAMES[name], values) for name, values in found.items()],
-                x_title=Both("layer, from the picture on", "слой, считая от картинки"),
+                list(range(1, depth)),
+                [Line(_NAMES[name], values[:-1]) for name, values in found.items()],
+                x_title=Both("convolution, from the picture on", "свёртка, считая от картинки"),
                 y_title=Both("length of its gradient", "длина его градиента"),
                 log_y=True,
             ),
@@ -122,12 +122,12 @@ LESSON = Lesson(
         Choice("depth", Both("Layers", "Слоёв"), values=(10, 20, 50, 100), default=50),
         Choice(
             "start",
-            Both("What the layers are made of", "Из чего сделаны слои"),
+            Both("Activation and first weights", "Активация и начальные веса"),
             values=("sigmoid", "torch", "he"),
             texts=(
-                Both("sigmoid, as before 2010", "сигмоида, как до 2010 года"),
-                Both("ReLU, small first weights", "ReLU, малые начальные веса"),
-                Both("ReLU, He's first weights", "ReLU, начальные веса по Хе"),
+                Both("sigmoid", "сигмоида"),
+                Both("ReLU, small weights", "ReLU, малые веса"),
+                Both("ReLU, He's weights", "ReLU, веса по Хе"),
             ),
             default="torch",
         ),
@@ -159,11 +159,11 @@ LESSON = Lesson(
         Text(
             Both(
                 "So much for the model. Here are real networks: {depth} layers, handwritten "
-                "digits, one look at 8 pictures before any training. Each point is one layer; "
-                "each line on this scale is ten times less than the one above it.",
+                "digits, one look at 8 pictures before any training. The scale is "
+                "logarithmic: every step down divides by the same number.",
                 "Это была модель. А вот настоящие сети: слоёв {depth}, рукописные цифры, один "
-                "взгляд на 8 картинок до всякого обучения. Каждая точка — слой; каждое деление "
-                "шкалы вдесятеро меньше предыдущего.",
+                "взгляд на 8 картинок до всякого обучения. Шкала логарифмическая: каждый шаг вниз "
+                "делит на одно и то же число.",
             )
         ),
         View("flow"),

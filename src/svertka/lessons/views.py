@@ -205,6 +205,18 @@ class Net(Shown):
 class Field(Net):
     """A network's plan, to point at a number of a layer and see what it looks at."""
 
+    def own(self) -> dict[str, Any]:
+        """What of the plan is needed: layers with places, each field once."""
+        plan = self.net.to_dict()
+        layers: list[dict[str, Any]] = []
+        for layer in plan["layers"]:
+            kept = {name: layer[name] for name in ("path", "kind", "output", "field")}
+            before = layers[-1] if layers else {"output": None, "field": None}
+            alike = all(kept[name] == before[name] for name in ("output", "field"))
+            if len(kept["output"]) == 3 and kept["field"] and not alike:
+                layers.append(kept)
+        return {"net": {"name": plan["name"], "input": plan["input"], "layers": layers}}
+
 
 @dataclass(frozen=True)
 class Node:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -41,6 +41,15 @@ class Both:
 
 # A name is the same in every language: "ReLU", "LeNet-5", "3x3".
 Words = Both | str
+
+
+def sides(shape: Iterable[int]) -> str:
+    """A shape as a word of every language.
+
+    >>> sides((6, 28, 28))
+    '6×28×28'
+    """
+    return "×".join(map(str, shape))
 
 
 def plain_words(words: Words | None) -> dict[str, str] | str | None:
