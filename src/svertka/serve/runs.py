@@ -20,6 +20,7 @@ from svertka.serve.studio import Here, Studio, Turn
 from svertka.store import RunFolder
 from svertka.store.folder import safe_name
 from svertka.train.origin import HOUSE_START, IMAGENET
+from svertka.train.recipe import Metric
 from svertka.workbench.duration import seconds
 from svertka.workbench.limits import MOST_EPOCHS, MOST_SEED
 from svertka.workbench.run import Run
@@ -41,7 +42,7 @@ class Asked(BaseModel):
     epochs: Annotated[int, Field(ge=1, le=MOST_EPOCHS)] | None = None
     budget: str | float | None = None
     seed: Annotated[int, Field(ge=0, le=MOST_SEED)] = 0
-    metric: str | None = None
+    metric: Metric | None = None
     name: Annotated[str, Field(max_length=_NAME)] | None = None
 
 
