@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { axis } from '../src/lib/axis.ts';
 import {
-  agrees, filled, paragraphs, pieces, said, stateAt, typed, type Found, type LessonPayload, type Parameter,
+  agrees, filled, paragraphs, pieces, readings, said, stateAt, typed, type Found, type LessonPayload, type Parameter,
 } from '../src/lib/lesson.ts';
 import { ui } from '../src/lib/ui.svelte.ts';
 import numbers from './numbers.json';
@@ -49,6 +49,11 @@ describe('what a reader types', () => {
     ['3', 3], ['-2,5', -2.5], ['−1', -1], ['1 0 / 3 1', [[1, 0], [3, 1]]], ['1 0\n3 1\n', [[1, 0], [3, 1]]],
     ['32 32 10', [32, 32, 10]], ['32x32x10', [32, 32, 10]], ['32×32', [32, 32]], ['three', null], ['', null],
   ])('%j', (text, found) => expect(typed(text)).toEqual(found));
+  it('may write a thousand with a gap or a comma', () => {
+    expect(readings('1 610')).toEqual([1610, [1, 610]]);
+    expect(readings('1,610')).toEqual([1610, 1.61]);
+    expect(readings('what')).toEqual([]);
+  });
   it('is compared number by number', () => {
     expect(agrees([[1, 0], [3, 1]], [[1, 0], [3, 1]])).toBe(true);
     expect(agrees([[1, 0], [3, 1]], [[1, 0]])).toBe(false);

@@ -64,6 +64,8 @@ def choose(page: Page, parameter: dict[str, Any], key: str) -> None:
         radio.check(force=True)
     elif (slider := page.locator(f'input[type="range"][name="{name}"]')).count():
         slider.fill(str(parameter["keys"].index(key)))
+    elif (listed := page.locator(f'select[name="{name}"]')).count():
+        listed.select_option(key)
     else:
         page.locator(f'input[role="switch"][name="{name}"]').set_checked(key == "true", force=True)
 

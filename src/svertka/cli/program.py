@@ -37,6 +37,7 @@ COMMANDS = {
     "language": "Show the words in which a network is written.",
     "studio": "Open the workbench in the browser: everything without typing commands.",
     "lesson": "Go through an experiment of the lectures.",
+    "homework": "Print homework for a class, or mark the answers.",
     "completion": "Print the script that completes commands in your shell.",
 }
 

@@ -59,12 +59,13 @@ def convolution(dice: Random, variant: int) -> Exercise:
 def _convolution(picture: Rows, kernel: Rows, *, stride: int, padding: int, bias: int) -> Exercise:
     out = convolved(picture, kernel, stride, padding, bias)
     active = each(out, lambda value: max(0, value))
-    said = f", смещение {bias}" if bias else ""
+    signed = str(bias).replace("-", "−")
+    said = f", смещение {signed}" if bias else ""
     return Exercise(
         "convolution",
         Both(
             f"Compute by hand: convolution with stride {stride}, padding {padding}"
-            f"{f', bias {bias}' if bias else ''}; then ReLU; then max pooling 2×2.",
+            f"{f', bias {signed}' if bias else ''}; then ReLU; then max pooling 2×2.",
             f"Посчитайте вручную: свёртка с шагом {stride}, паддинг {padding}{said}; затем ReLU; "
             "затем пулинг по максимуму 2×2.",
         ),

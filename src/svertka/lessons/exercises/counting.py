@@ -222,8 +222,9 @@ def field(dice: Random, variant: int) -> Exercise:
     """The receptive field, layer by layer; variant 0 is the lecture's: two 3x3 see 5x5."""
     layers = [(3, 1, "conv"), (3, 1, "conv")]
     if variant:
-        first = (dice.choice((3, 5)), dice.choice((1, 2)), "conv")
-        layers = [first, (2, 2, "pool"), (dice.choice((3, 5)), 1, "conv")]
+        first = (dice.choice((3, 5, 7)), dice.choice((1, 2)), "conv")
+        second = dice.choice(((2, 2, "pool"), (3, 2, "pool"), (3, 1, "conv"), (5, 1, "conv")))
+        layers = [first, second, (dice.choice((3, 5, 7)), dice.choice((1, 2)), "conv")]
     seen, step = [1], 1
     for kernel, stride, _ in layers:
         seen.append(seen[-1] + (kernel - 1) * step)
