@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from chromium import launched
 from shown import Opened, Show
 from svertka.page import render
-
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-]
-
-
-def chromium() -> str | None:
-    """Debian's Chromium or the one that is named; None: Playwright's own."""
-    names = [os.environ.get("SVERTKA_CHROMIUM", ""), "chromium", "chromium-browser"]
-    return next((found for name in names if name and (found := shutil.which(name))), None)
 
 
 # For each module: Playwright's event loop must not live on beside other tests'.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One Chromium for a module of tests; a machine without any fails here, it does not skip."""
-    with sync_playwright() as playwright:
-        chosen = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    with launched() as chosen:
         yield chosen
-        chosen.close()
 
 
 @pytest.fixture

@@ -18,14 +18,18 @@ class Opened:
     page: Page
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    # Of the studio: the address of its server.
+    home: str = "file:"
 
     @property
     def outside(self) -> list[str]:
-        """Requests to anywhere but the file itself."""
-        return [url for url in self.requests if not url.startswith(("file:", "data:", "blob:"))]
+        """Requests to anywhere but the file itself, or the server that it came from."""
+        own = (self.home, "data:", "blob:")
+        return [url for url in self.requests if not url.startswith(own)]
 
 
 Show: TypeAlias = Callable[..., Opened]
+Visit: TypeAlias = Callable[..., Opened]
 
 # Every text that is seen or read aloud, but for names that someone else chose.
 WORDS = """() => {

@@ -1,0 +1,121 @@
+"""The studio's frame: screens in both languages, the address, keys, presenting, a lost server."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from shown import WORDS, Visit, grave
+
+pytestmark = pytest.mark.browser
+
+# Names, and words of keys.
+LATIN = {
+    *("svertka", "RU", "EN", "CSV", "JSON", "SVG", "ReLU", "PNG", "PyTorch", "Keras"),
+    *("PageDown", "PageUp", "CC", "BY", "vultilion", "danielbuechele", "id"),
+}
+PLACES = ["", "convolve", "convolve?picture=numbers&after=reluMax", "net"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (1280, "light")])
+def test_it_is_drawn_without_complaint(
+    visit: Visit, place: str, lang: str, width: int, theme: str
+) -> None:
+    opened = visit(place, lang=lang, width=width, theme=theme)
+    page = opened.page
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    texts = page.evaluate(WORDS)
+    words = {word for text in texts for word in re.findall(r"[A-Za-z][A-Za-z0-9_]+", text)}
+    if lang == "ru":
+        assert words - LATIN == set()
+    else:
+        assert not any(re.search("[а-яё]", text, re.IGNORECASE) for text in texts)
+    assert not {"undefined", "NaN", "Infinity"} & words
+    assert grave(page) == []
+    assert opened.complaints == []
+    assert opened.outside == []
+
+
+def test_the_bar_leads_everywhere_and_the_way_back_works(visit: Visit) -> None:
+    page = visit().page
+    links = page.locator("header nav a")
+    for i in range(links.count()):
+        name = links.nth(i).inner_text()
+        links.nth(i).click()
+        expect(page.locator("header nav a[aria-current]")).to_have_text(name)
+        assert name in page.title()
+    page.go_back()
+    expect(page.locator("header nav a[aria-current]")).to_have_text(
+        links.nth(links.count() - 2).inner_text()
+    )
+
+
+def test_an_unknown_place_says_so(visit: Visit) -> None:
+    page = visit("nowhere").page
+    page.get_by_role("link", name="To the start").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What would you like to see?")
+
+
+def test_keys(visit: Visit) -> None:
+    page = visit().page
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Convolve")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.keyboard.press("2")
+    expect(page).to_have_url(re.compile("#/net"))
+    # In a text a key is a letter.
+    page.get_by_label("Text of the network", exact=True).last.fill("conv8")
+    page.keyboard.type("1")
+    assert "#/net" in page.url
+    page.locator("#content").focus()
+    page.keyboard.press("t")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.keyboard.press("l")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Строка текста\u00a0— это сеть")
+    page.keyboard.press("h")
+    expect(page).to_have_url(re.compile("#/$"))
+
+
+def test_keys_can_be_switched_off(visit: Visit) -> None:
+    page = visit().page
+    page.get_by_role("button", name="Keys").click()
+    page.get_by_label("Keys of one letter work").uncheck()
+    page.get_by_role("button", name="Close").click()
+    page.keyboard.press("2")
+    page.reload()
+    page.keyboard.press("2")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What would you like to see?")
+
+
+def test_presenting_shows_one_thing_at_a_time(visit: Visit) -> None:
+    page = visit("net").page
+    expect(page.locator("#source")).to_be_visible()
+    small = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    page.get_by_role("button", name=re.compile("Present")).click()
+    things = page.locator("main > section")
+    for at in range(4):
+        for i in range(4):
+            expect(things.nth(i)).to_be_visible(visible=i == at)
+        page.keyboard.press("PageDown")
+    large = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    assert large >= 1.3 * small
+    assert grave(page) == []
+    page.keyboard.press("Escape")
+    for i in range(4):
+        expect(things.nth(i)).to_be_visible()
+
+
+def test_a_lost_server_is_told_and_found_again(visit: Visit) -> None:
+    page = visit("net").page
+    page.route("**/api/**", lambda route: route.abort())
+    page.get_by_label("Text of the network", exact=True).last.fill("conv8-relu-fc10")
+    expect(page.get_by_text("The studio does not answer.")).to_be_visible()
+    page.unroute("**/api/**")
+    expect(page.get_by_text("The studio answers again.")).to_be_visible()
+    expect(page.get_by_text("The studio does not answer.")).to_be_hidden()
