@@ -18,13 +18,15 @@ def around(maps: Array, side: int) -> Array:
     """What each cell of a layer looks at: maps (C, H, W) as (H, W, C, side, side)."""
     edge = side // 2
     padded = np.pad(maps, ((0, 0), (edge, edge), (edge, edge)))
-    return sliding_window_view(padded, (side, side), axis=(1, 2)).transpose(1, 2, 0, 3, 4)
+    seen: Array = sliding_window_view(padded, (side, side), axis=(1, 2))
+    return seen.transpose(1, 2, 0, 3, 4)
 
 
 def nearness(side: int) -> Array:
     """Weights that fall from the middle of a window to its corners."""
-    bell = np.exp(-0.5 * ((np.arange(side) - side // 2) / (side / 2.5)) ** 2)
-    return np.outer(bell, bell) / bell.sum() ** 2
+    bell: Array = np.exp(-0.5 * ((np.arange(side) - side // 2) / (side / 2.5)) ** 2)
+    both: Array = np.outer(bell, bell) / bell.sum() ** 2
+    return both
 
 
 def s_layer(maps: Array, planes: Sequence[Array], r: float) -> tuple[Array, Array]:
@@ -41,7 +43,8 @@ def s_layer(maps: Array, planes: Sequence[Array], r: float) -> tuple[Array, Arra
     v = np.linalg.norm(seen, axis=-1)
     excite = np.moveaxis(seen @ learned.T, -1, 0)
     inhibit = r / (1 + r) * np.linalg.norm(learned, axis=1)[:, None, None] * v
-    return r * np.maximum(0, (1 + MUCH * excite) / (1 + MUCH * inhibit) - 1), v
+    cells: Array = r * np.maximum(0, (1 + MUCH * excite) / (1 + MUCH * inhibit) - 1)
+    return cells, v
 
 
 def c_layer(cells: Array, side: int, step: int) -> Array:
@@ -49,7 +52,8 @@ def c_layer(cells: Array, side: int, step: int) -> Array:
     near = nearness(side) / nearness(side).max()
     sums = (around(cells, side) * near).sum(axis=(3, 4)).transpose(2, 0, 1)
     sums = sums[:, step // 2 :: step, step // 2 :: step]
-    return sums / (0.5 + sums)
+    held: Array = sums / (0.5 + sums)
+    return held
 
 
 def learn(pictures: Sequence[Array], rs: Sequence[float]) -> list[list[Array]]:
