@@ -174,11 +174,11 @@ LESSON = Lesson(
         View("neuron"),
         Text(
             Both(
-                "With vectors and matrices nothing changes but the bookkeeping. The lecture's "
+                "With vectors and matrices nothing changes but the notation. The lecture's "
                 "network takes a picture of 3072 numbers, has 100 hidden neurons and 10 answers. "
                 "The loss is one number; so every gradient has the shape of its variable.",
-                "С векторами и матрицами меняется только учёт. Сеть из лекции получает картинку из "
-                "3072 чисел, в ней 100 скрытых нейронов и 10 ответов. Функция потерь — одно "
+                "С векторами и матрицами меняется только запись. Сеть из лекции получает картинку "
+                "из 3072 чисел, в ней 100 скрытых нейронов и 10 ответов. Функция потерь — одно "
                 "число, поэтому у каждого градиента та же размерность, что у его переменной.",
             )
         ),

@@ -115,7 +115,7 @@ LESSON = Lesson(
                 "two more ReLUs: three bends in place of one.",
                 "Одни и те же 7×7 пикселей стоят {large} весов сразу и {small} в три шага. "
                 "Отношение 49 к 27 не зависит от числа карт. А между шагами помещаются ещё две "
-                "функции ReLU: сеть изгибается трижды, а не однажды.",
+                "функции ReLU: три изгиба вместо одного.",
             )
         ),
         Expected(),
@@ -131,13 +131,13 @@ LESSON = Lesson(
         Text(
             Both(
                 "Inception goes on: an n×n filter becomes n×1 and 1×n. In place of nine weights "
-                "for each pair of maps a 3×3 layer then needs six, {three_in_two} here. Some "
-                "filters come apart like this exactly: Sobel's is a column 1, 2, 1 times a row "
-                "1, 0, −1.",
+                "for each pair of maps a 3×3 layer then needs six; with {maps} in and out, "
+                "{three_in_two} in all. Some filters come apart like this exactly: Sobel's is a "
+                "column 1, 2, 1 times a row 1, 0, −1.",
                 "Inception идёт дальше: фильтр n×n заменяют на n×1 и 1×n. Вместо девяти весов на "
-                "каждую пару карт слою 3×3 тогда нужно шесть, здесь — {three_in_two}. Некоторые "
-                "фильтры раскладываются так в точности: фильтр Собеля — это столбец 1, 2, 1, "
-                "умноженный на строку 1, 0, −1.",
+                "каждую пару карт слою 3×3 тогда нужно шесть; когда карт {maps}, всего "
+                "{three_in_two}. Некоторые фильтры раскладываются так в точности: фильтр Собеля — "
+                "это столбец 1, 2, 1, умноженный на строку 1, 0, −1.",
             )
         ),
         View("sobel"),

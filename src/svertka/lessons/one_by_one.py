@@ -144,8 +144,8 @@ LESSON = Lesson(
         Code((mix,)),
         Text(
             Both(
-                "In a network there are not three maps but dozens. 32 filters of 1×1 make 32 maps "
-                "of 64, each number a sum of {dot} products; the side of 56 stays as it was.",
+                "In a network there are not three maps but dozens. 32 filters of 1×1 turn 64 maps "
+                "into 32, each number a sum of {dot} products; the side of 56 stays as it was.",
                 "В сети карт не три, а десятки. 32 фильтра 1×1 делают из 64 карт 32, каждое число "
                 "— сумма {dot} произведений; сторона 56 остаётся прежней.",
             )

@@ -45,6 +45,7 @@ def experiment(kernel: int = 3, stride: int = 1, padding: int = 0) -> Outcome:
             "side": side,
             "whole": side.is_integer(),
             "rounded": rounded,
+            "floored": svertka.net("conv1k3s3p0", input=(1, _SIDE, _SIDE)).output[1],
             "kernel": kernel,
             "stride": stride,
             "padding": padding,
@@ -119,11 +120,11 @@ LESSON = Lesson(
         Truth(
             Both(
                 "The lecture calls 2.33 an error. Frameworks round down and silently leave the "
-                "last pixels unseen: here the map would have a side of {rounded}. svertka rounds, "
+                "last pixels unseen: here the map would have a side of {floored}. svertka rounds, "
                 "too, but marks the layer; `svertka net TEXT --strict` makes it the lecture's "
                 "error.",
                 "В лекции 2,33 — ошибка. Библиотеки же округляют вниз и молча не смотрят на "
-                "последние пиксели: сторона карты здесь стала бы {rounded}. svertka тоже "
+                "последние пиксели: сторона карты здесь стала бы {floored}. svertka тоже "
                 "округляет, но помечает такой слой; с `svertka net TEXT --strict` это ошибка, как "
                 "в лекции.",
             ),

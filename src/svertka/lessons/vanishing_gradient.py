@@ -171,13 +171,15 @@ LESSON = Lesson(
         Notice(
             Both(
                 "Go from 10 layers to 100. With small first weights the gradients of the plain "
-                "network sink below anything a computer could add to a weight. Skip connections "
-                "keep them alive, whatever the depth. With sigmoids one sees what the lecture "
-                "draws: the nearer to the picture, the less arrives.",
+                "network become so small that adding them to the weights changes nothing. All its "
+                "layers suffer alike, for the signal fades on its way forward, too. Skip "
+                "connections keep the gradients alive, whatever the depth. With sigmoids one sees "
+                "what the lecture says: the nearer to the picture, the less arrives.",
                 "Пройдите от 10 слоёв до 100. При малых начальных весах градиенты простой сети "
-                "так малы, что прибавлять их к весам бессмысленно. Skip connections сохраняют их "
-                "при любой глубине. С сигмоидами видно то, что рисуют на лекции: чем ближе к "
-                "картинке, тем меньше доходит.",
+                "так малы, что прибавлять их к весам бессмысленно. Страдают все её слои поровну: "
+                "сигнал слабеет и по дороге вперёд. Skip connections сохраняют градиенты при любой "
+                "глубине. С сигмоидами видно то, о чём говорит лекция: чем ближе к картинке, тем "
+                "меньше доходит.",
             )
         ),
         Code((texts, digits, gradients)),
