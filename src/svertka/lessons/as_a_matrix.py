@@ -124,16 +124,20 @@ LESSON = Lesson(
             )
         ),
         View("matrix", Both("The matrix", "Матрица")),
-        View("column", Both("The column, written lying down", "Столбец, записанный лёжа")),
+        View("column", Both("The column, written as a row", "Столбец, записанный строкой")),
         View(
-            "map", Both("Their product, rolled up: the map", "Их произведение, свёрнутое в карту")
+            "map",
+            Both(
+                "Their product, cut into rows: the map",
+                "Их произведение, разложенное по строкам: карта",
+            ),
         ),
         Notice(
             Both(
                 "Both ways give the same four numbers. In the second matrix the filter steps to "
                 "the right from row to row. A fully connected layer from 16 pixels to 4 numbers "
-                "would have 64 free weights there; a convolution sets {zeros} of these to zero or "
-                "finds them zero, and uses one and the same filter in all rows.",
+                "would have 64 free weights there; a convolution leaves {zeros} of them at zero "
+                "and uses one and the same filter in all rows.",
                 "Оба способа дают одни и те же четыре числа. Во второй матрице фильтр от строки к "
                 "строке шагает вправо. У полносвязного слоя из 16 пикселей в 4 числа там было бы "
                 "64 свободных веса; у свёртки {zeros} из них — нули, а во всех строках стоит один "

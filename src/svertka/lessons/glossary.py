@@ -68,11 +68,11 @@ AVOIDED = {
 
 # Names that stay as they are in Russian; numbers after a hyphen go with them (ResNet-50).
 _NAMES = """
-    Adaline Adam AlexNet ASCII AUC Boltzmann CNN CPU DenseNet EfficientNet Fashion FLOPs GoogLeNet GPU Grad
-    CAM HOG ImageNet Inception Ising Kaggle LeNet LBP Lite Madaline Mark MNIST PCA ReLU ResNet
-    SGD SIFT SVM VGG CIFAR ID CSV Keras LRN MLP NumPy PyTorch Python RBM svertka torch scikit
-    scipy im2col skip connection connections gap flatten softmax log RGB XOR ILSVRC ZFNet SENet
-    NEC UIUC XRCE SuperVision Clarifai Trimps Soushen
+    Adaline Adam AlexNet ASCII AUC Boltzmann CNN CPU DenseNet EfficientNet Fashion FLOPs
+    GoogLeNet GPU Grad CAM HOG ImageNet Inception Ising Kaggle LeNet LBP Lite Madaline Mark
+    MNIST PCA ReLU ResNet SGD SIFT SVM VGG CIFAR ID CSV Keras LRN MLP NumPy PyTorch Python RBM
+    svertka torch scikit scipy im2col skip connection connections gap flatten softmax log RGB
+    XOR ILSVRC ZFNet SENet NEC UIUC XRCE SuperVision Clarifai Trimps Soushen
 """
 NAMES = frozenset(_NAMES.split())
 

@@ -163,10 +163,10 @@ LESSON = Lesson(
         Expected(),
         Text(
             Both(
-                "The networks also grew deeper, but not heavier. svertka has them in its "
-                "catalogue, and counts their layers from the text itself:",
-                "Сети при этом становились глубже, но не тяжелее. Они есть в каталоге svertka, и "
-                "слои сосчитаны прямо по тексту сети:",
+                "The networks grew deeper, and the deepest of them is no heavier than the first. "
+                "svertka has them in its catalogue, and counts their layers from the text itself:",
+                "Сети становились глубже, и самая глубокая из них не тяжелее первой. Они есть в "
+                "каталоге svertka, и слои сосчитаны прямо по тексту сети:",
             )
         ),
         View("nets"),

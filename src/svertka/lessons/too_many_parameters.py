@@ -137,15 +137,15 @@ LESSON = Lesson(
                 "Famous networks differ in just this. Of VGG-16's 138 million parameters, 103 "
                 "million lie in the first fully connected layer. ResNet and GoogLeNet end in "
                 "`gap`, an idea of 2013, and are deeper with fewer.\n\n"
-                "Nor does a network with many parameters overfit “of course”: with enough pictures "
+                "Nor must a network with many parameters overfit: with enough pictures "
                 "and the usual care large networks do well. But small ones learn faster and take "
                 "less memory.",
                 "Известные сети различаются как раз этим. У VGG-16 из 138 миллионов параметров "
-                "103 миллиона лежат в первом полносвязном слое. ResNet и GoogLeNet "
-                "заканчиваются `gap`, идеей 2013 года, — они глубже, а параметров меньше.\n\n"
-                "И переобучается большая сеть вовсе не «конечно»: если картинок хватает, а "
-                "обучение ведут с обычной осторожностью, большие сети работают хорошо. Но "
-                "маленькие учатся быстрее и занимают меньше памяти.",
+                "103 миллиона лежат в первом полносвязном слое. ResNet и GoogLeNet заканчиваются "
+                "`gap`, идеей 2013 года, — они глубже, а параметров меньше.\n\n"
+                "И вовсе не обязательно, что большая сеть переобучится: если картинок хватает, а "
+                "учат её с обычной осторожностью, она работает хорошо. Но маленькие учатся "
+                "быстрее и занимают меньше памяти.",
             ),
             source="Lin, Chen, Yan: Network in Network, 2013, arXiv 1312.4400; Zhang et al. 2016, "
             "arXiv 1611.03530",
