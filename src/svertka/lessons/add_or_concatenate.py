@@ -105,7 +105,7 @@ LESSON = Lesson(
         View("cost"),
         View(
             "maps",
-            Both("Maps after so many blocks", "Сколько карт после скольких блоков"),
+            Both("Maps after so many blocks", "Число карт в зависимости от числа блоков"),
         ),
         Notice(
             Both(

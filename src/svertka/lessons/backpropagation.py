@@ -190,7 +190,7 @@ LESSON = Lesson(
                 "networks by Werbos. The paper of 1986 made it popular by showing what hidden "
                 "layers learn with it.",
                 "Правило открывали не раз: для вычислительных машин — Линнайнмаа в 1970 году, для "
-                "сетей — Вербос. Статья 1986 года прославила его, показав, чему благодаря ему "
+                "сетей — Вербос. Статья 1986 года прославила его, показав, чему с его помощью "
                 "учатся скрытые слои.",
             ),
             source="Rumelhart, Hinton, Williams 1986; Griewank 2012, on the reverse mode",
