@@ -48,17 +48,24 @@ def test_a_folder_is_held_as_long_as_its_process_lives(tmp_path, elsewhere):
 
 
 def test_asking_who_holds_a_folder_is_in_nobodys_way(tmp_path):
-    """A thousand questions a second, and every writer gets its lock."""
+    """Thousands of questions a second: every writer gets its lock, and who asks is not taken for
+    one who writes."""
     over = threading.Event()
+    with locked(tmp_path):
+        pass
+    assert holder(tmp_path) is None
+    found = set()
 
     def ask():
         while not over.is_set():
-            holder(tmp_path)
+            found.add(holder(tmp_path))
 
     askers = [threading.Thread(target=ask) for _ in range(2)]
     for asker in askers:
         asker.start()
     try:
+        time.sleep(0.2)
+        assert found == {None}
         for _ in range(50):
             with locked(tmp_path):
                 pass

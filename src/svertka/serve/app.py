@@ -37,10 +37,10 @@ def create_app(runs: Path, data: Iterable[Path] = ()) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        end([*studio.jobs.pause_all(), *studio.comparing.pause_all()])
+        end(studio.pause_all())
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.studio = studio
+    app.state.studio, app.state.closing = studio, studio.pause_all
     tell_faults(app)
     app.add_api_route("/", _page, methods=["GET"], response_class=HTMLResponse)
     app.add_api_route("/favicon.ico", _no_icon, methods=["GET"])

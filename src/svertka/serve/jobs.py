@@ -27,7 +27,7 @@ from svertka.workbench.apart import PYTHON, reason_of
 
 MOST = 4  # trainings at once
 STOPPED = 130  # how a command ends after Ctrl-C
-_PATIENCE = 5.0  # seconds that a training has to save what it has
+PATIENCE = 5.0  # seconds that a training has to save what it has
 _TAIL = 16 << 10  # bytes of what it said
 
 
@@ -106,7 +106,7 @@ class Jobs:
         if job is None or found.state in ("training", "finished", "failed"):
             return found
         if job.alive:
-            return Standing("training", job.process.pid, found.event)
+            return Standing("training", job.process.pid)  # on its way: what is told there is old
         return Standing("failed", None, found.event, job.error) if job.error else found
 
     def lost(self) -> list[Job]:
@@ -141,7 +141,7 @@ def _interrupt(job: Job) -> None:
                 job.process.send_signal(signal.SIGINT)
 
 
-def end(jobs: Sequence[Job], seconds: float = _PATIENCE) -> None:
+def end(jobs: Sequence[Job], seconds: float = PATIENCE) -> None:
     """Wait for processes that were interrupted, and end those that do not end."""
     until = time.monotonic() + seconds
     for job in jobs:

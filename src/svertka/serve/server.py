@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 
 from svertka.errors import UsageError
 from svertka.serve.guard import EVERYWHERE, Guard, Rules
@@ -18,16 +18,23 @@ _MESSAGE = 4 << 20  # bytes of one message of a WebSocket
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it listens."""
+    """A server that says when it listens, and when its end begins."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], closing: Callable[[], object]
+    ) -> None:
         super().__init__(config)
-        self._ready = ready
+        self._ready, self._closing = ready, closing
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen."""
         await super().startup(sockets)
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer those who wait, and end."""
+        self._closing()
+        await super().shutdown(sockets)
 
 
 def listen(host: str, port: int | None, usual: int) -> socket.socket:
@@ -52,9 +59,15 @@ def address(host: str, sock: socket.socket, token: str | None) -> str:
     return f"http://{name}:{port}/" + (f"?token={token}" if token else "")
 
 
-def serve(app: ASGIApp, sock: socket.socket, rules: Rules, ready: Callable[[], None]) -> None:
+def serve(app: Starlette, sock: socket.socket, rules: Rules, ready: Callable[[], None]) -> None:
     """Answer until Ctrl-C or SIGTERM, which is raised again at the end; ``ready`` is called once
     somebody listens."""
+    server(app, rules, ready).run(sockets=[sock])
+
+
+def server(app: Starlette, rules: Rules, ready: Callable[[], None]) -> uvicorn.Server:
+    """What answers for ``app`` behind its guard; ``app.state.closing``, if there is one, is called
+    when the end begins."""
     config = uvicorn.Config(
         Guard(app, rules),
         http=HurriedHttp,
@@ -68,4 +81,4 @@ def serve(app: ASGIApp, sock: socket.socket, rules: Rules, ready: Callable[[], N
         timeout_graceful_shutdown=_GRACE,
         lifespan="on",
     )
-    _Server(config, ready).run(sockets=[sock])
+    return _Server(config, ready, getattr(app.state, "closing", lambda: None))

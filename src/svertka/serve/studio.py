@@ -15,7 +15,7 @@ from starlette.requests import HTTPConnection
 
 from svertka.serve.faults import Busy
 from svertka.serve.insides import Insides
-from svertka.serve.jobs import Jobs
+from svertka.serve.jobs import Job, Jobs
 from svertka.serve.places import Places
 from svertka.serve.standings import Standings
 from svertka.serve.uploads import Uploads
@@ -65,6 +65,10 @@ class Studio:
     def standings(self) -> Standings:
         """The runs of the folder of runs."""
         return Standings(self.places.runs)
+
+    def pause_all(self) -> list[Job]:
+        """Pause everything that was begun here, and do not wait for it."""
+        return [*self.jobs.pause_all(), *self.comparing.pause_all()]
 
     def folder(self, name: str) -> Path:
         """The folder of a run, begun or on its way; raises ``NotHere``."""

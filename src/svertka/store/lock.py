@@ -30,6 +30,16 @@ def _grab(handle: int) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def _ask(handle: int) -> None:
+    """Raise ``OSError`` where somebody else has the lock; several may ask at once."""
+    if sys.platform == "win32":
+        _grab_soon(handle)  # there is no other way: who asks has it for a moment
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
 def _grab_soon(handle: int) -> None:
     until = time.monotonic() + _PATIENCE
     while True:
@@ -56,7 +66,7 @@ def holder(folder: Path) -> int | None:
         return None
     try:
         number = os.read(handle, 20).strip()
-        _grab(handle)
+        _ask(handle)
     except OSError:
         return int(number) if number.isdigit() else 0
     else:
