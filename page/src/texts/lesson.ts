@@ -6,6 +6,12 @@ import { teller } from './index.ts';
 export const lessonTexts = {
   kindLesson: { en: 'Lesson', ru: 'Урок' },
   kindCourse: { en: 'Course', ru: 'Курс' },
+  lessons: { en: 'Lessons', ru: 'Уроки' },
+  lessonsLead: {
+    en: 'The experiments of the lectures, with numbers that you change.',
+    ru: 'Опыты из лекций: меняйте числа и смотрите, что получится.',
+  },
+  loading: { en: 'Opening…', ru: 'Открываю…' },
   courseTitle: { en: 'Convolutional networks, alive', ru: 'Свёрточные сети вживую' },
   courseLead: {
     en: (n: number) =>

@@ -24,7 +24,7 @@ class LessonName(click.ParamType[str]):
     ) -> list[CompletionItem]:
         from svertka.lessons.registry import names
 
-        known = (*names(), "springfield", ALL)
+        known = (*names(), ALL)
         return [CompletionItem(name) for name in known if name.startswith(incomplete.lower())]
 
 
@@ -90,7 +90,7 @@ def command(
     """
     if name is None or name.lower() == ALL:
         _course(html, lang, as_json=as_json, quiet=quiet)
-    elif name.lower() == "springfield":
+    elif name.lower() == "springfield" and (place is not None or f1 is not None):
         from svertka.lessons.springfield import springfield
 
         screen.show(springfield(place, f1=f1, lang=lang), as_json=as_json)

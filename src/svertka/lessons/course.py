@@ -97,18 +97,23 @@ def write_site(folder: str | Path) -> Iterator[Path]:
     """
     place = Path(folder)
     make_folder(place)
-    lessons = in_order()
     index = place / "index.html"
     write_atomic(index, utf8(render(Course().to_dict())))
     yield index
-    for before, one, after in zip([None, *lessons], lessons, [*lessons[1:], None], strict=False):
-        beside = {"index": index.name, "before": _link(before), "next": _link(after)}
+    for one in in_order():
         file = place / f"{one.name}.html"
-        write_atomic(file, utf8(render({**one.to_dict(), "course": beside})))
+        write_atomic(file, utf8(render({**one.to_dict(), "course": beside(one.name)})))
         yield file
 
 
-def _link(lesson: Lesson | None) -> dict[str, Any] | None:
-    if lesson is None:
-        return None
-    return {"href": f"{lesson.name}.html", "title": lesson.title.to_dict()}
+def beside(name: str, index: str = "index.html", page: str = "{}.html") -> dict[str, Any]:
+    """Where the course is, and what comes before and after a lesson."""
+    lessons = in_order()
+    at = [one.name for one in lessons].index(name)
+
+    def link(place: int) -> dict[str, Any] | None:
+        if not 0 <= place < len(lessons):
+            return None
+        return {"href": page.format(lessons[place].name), "title": lessons[place].title.to_dict()}
+
+    return {"index": index, "before": link(at - 1), "next": link(at + 1)}

@@ -145,12 +145,16 @@ class Lesson(Record):
         """The lesson in a language, at these values; ``again`` computes what is stored anew."""
         if lang not in LANGS:
             raise UsageError(f"lang is {lang!r}. Expected one of: {', '.join(LANGS)}.")
+        return replace(self, lang=lang, again=again).with_values(parameters)
+
+    def with_values(self, parameters: Mapping[str, Any]) -> Lesson:
+        """The lesson at these values; raises ``UsageError`` with the names or values there are."""
         known = {one.name: one for one in self.parameters}
         for name in parameters:
             if name not in known:
                 raise UnknownName(f"parameter of {self.name}", name, known)
         chosen = {name: known[name].taken(value) for name, value in parameters.items()}
-        return replace(self, lang=lang, again=again, chosen={**self.chosen, **chosen})
+        return replace(self, chosen={**self.chosen, **chosen})
 
     @property
     def values(self) -> dict[str, Any]:
@@ -203,6 +207,8 @@ class Lesson(Record):
         head = {"kind": "lesson", "format": FORMAT, "svertka": __version__, "name": self.name}
         return {
             **head,
+            # English is what nobody asked for: then the page begins in the reader's language.
+            "lang": None if self.lang == "en" else self.lang,
             **self.summary(),
             "parameters": [one.to_dict() for one in self.parameters],
             "body": [self._part(one) for one in self.body],

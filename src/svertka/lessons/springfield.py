@@ -12,8 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from svertka import Folds, Run
 from svertka.errors import UsageError
+from svertka.lessons.lesson import (
+    Both,
+    Choice,
+    Code,
+    Expect,
+    Lesson,
+    Notice,
+    Outcome,
+    Text,
+    Truth,
+    View,
+)
+from svertka.lessons.views import Line, Lines, Table
 from svertka.records import Record
 
 BEST, WORST = 0.97, 0.83  # of F1: 15 points and 1 point
@@ -139,6 +151,8 @@ def springfield(
     path = Path(place or "journey-springfield")
     if not ((path / "folds.json").is_file() or (path / "run.json").is_file()):
         return Springfield(lang, str(path))
+    from svertka import Folds, Run
+
     trained = Folds.open(path) if (path / "folds.json").is_file() else Run.open(path)
     scores = trained.scores
     if scores is None:
@@ -148,3 +162,109 @@ def springfield(
     data = first.card.data.source
     root = Path(data).parent if Path(data).name == "train" else Path(data)
     return Springfield(lang, str(root), (figure.value, figure.low, figure.high), scores.n)
+
+
+def experiment(f1: float = 0.95) -> Outcome:
+    steps = [round(0.80 + 0.01 * i, 2) for i in range(21)]
+    worth = [points(step) for step in steps]
+    lines = ((line, points(line)) for line in (BEST, 0.96, 0.95, 0.9, 0.85, WORST, 0.82))
+    return Outcome(
+        numbers={
+            "f1": f1,
+            "points": points(f1),
+            "best": points(BEST),
+            "worst": points(WORST),
+            "below": points(WORST - 0.001),
+        },
+        views={
+            "points": Lines(
+                steps,
+                [Line(_POINTS, worth)],
+                x_title=Both("F1, mean over classes", "F1-мера, среднее по классам"),
+                y_title=_POINTS,
+            ),
+            "table": Table(columns=("F1", _POINTS), rows=[*lines], forms=(".2", "")),
+        },
+    )
+
+
+_POINTS = Both("points", "баллы")
+_STEPS = Both(
+    "- `svertka check journey-springfield/train`: what is wrong with the pictures, before any "
+    "training.\n"
+    "- `svertka train journey-springfield/train --folds 5 --metric f1_macro --out "
+    "runs/springfield`: every picture is answered by a network that has not seen it; neighbouring "
+    "frames of a film stay in one fold.\n"
+    "- `svertka predict runs/springfield journey-springfield/test --sample sample_submission.csv "
+    "--csv submission.csv`: the answers in the form that the contest wants.\n"
+    "- `svertka lesson springfield runs/springfield`: the F1 to be expected, and its points.",
+    "- `svertka check journey-springfield/train`: что не так с картинками, ещё до обучения.\n"
+    "- `svertka train journey-springfield/train --folds 5 --metric f1_macro --out "
+    "runs/springfield`: на каждую картинку отвечает сеть, которая её не видела; соседние кадры "
+    "лежат в одной части.\n"
+    "- `svertka predict runs/springfield journey-springfield/test --sample sample_submission.csv "
+    "--csv submission.csv`: ответы в том виде, в каком их ждёт соревнование.\n"
+    "- `svertka lesson springfield runs/springfield`: ожидаемая F1-мера и баллы за неё.",
+)
+
+LESSON = Lesson(
+    name="springfield",
+    lectures=("001",),
+    minutes=6,
+    title=Both("Springfield: from a folder to points", "Спрингфилд: от папки до баллов"),
+    question=Both(
+        "How many points is your network worth?",
+        "Сколько баллов заработает ваша сеть?",
+    ),
+    parameters=(
+        Choice(
+            "f1",
+            Both("F1 of the contest", "F1-мера в соревновании"),
+            values=(0.8, 0.83, 0.86, 0.9, 0.93, 0.95, 0.97),
+            default=0.95,
+            free=(0, 1),
+        ),
+    ),
+    experiment=experiment,
+    body=(
+        Text(
+            Both(
+                "The homework of the lecture is a contest: tell the people of Springfield apart. "
+                "Pictures of one folder a person are learned; those of a test folder have no "
+                "labels, and a sample file shows in which form the answers are wanted. Any folder "
+                "of this layout will do.",
+                "Домашнее задание лекции — соревнование: научить сеть различать жителей "
+                "Спрингфилда. Картинки для обучения лежат в папках, по папке на жителя; у тестовых "
+                "меток нет, а образец показывает, в каком виде нужны ответы. Подойдёт любая папка "
+                "с таким устройством.",
+            )
+        ),
+        Text(_STEPS),
+        View("points", Both("An F1 of {f1} is worth: {points}", "Баллы за F1-меру {f1}: {points}")),
+        View("table"),
+        Code((points,)),
+        Notice(
+            Both(
+                "An F1 measured on pictures that the network has learned promises too much. "
+                "Believe only the folds: there every picture was answered by a network that had "
+                "not seen it.",
+                "F1-мера на картинках, которые сеть учила, обещает слишком много. Верьте только "
+                "обучению по частям: там на каждую картинку отвечала сеть, которая её не видела.",
+            )
+        ),
+        Truth(
+            Both(
+                "F1 here is the mean over classes. A contest that counts over all pictures at once "
+                "shows the accuracy instead, and rare people weigh less in it.",
+                "F1-мера здесь — среднее по классам. Если соревнование считает по всем картинкам "
+                "сразу, оно показывает долю верных ответов, и редкие жители весят в ней меньше.",
+            ),
+            source="scikit-learn, f1_score",
+        ),
+    ),
+    expected=(
+        Expect("best", 15, Both("points of an F1 of 0.97", "баллов за F1-меру 0,97")),
+        Expect("worst", 1, Both("points of an F1 of 0.83", "баллов за F1-меру 0,83")),
+        Expect("below", 0, Both("points below it", "баллов, если она ниже")),
+    ),
+)

@@ -1,0 +1,51 @@
+"""Routes of the course: its index, and a lesson at any values of its parameters."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from threading import BoundedSemaphore
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from svertka.errors import UsageError
+from svertka.lessons.course import Course, beside
+from svertka.lessons.registry import find
+from svertka.serve.faults import Busy
+
+router = APIRouter(prefix="/api")
+
+_MOST_SIGNS = 200  # of a parameter's value
+_PATIENCE = 20.0  # seconds that a request waits for another's experiment
+_one = BoundedSemaphore()  # an experiment takes the whole machine, if only for a second
+
+
+@router.get("/lessons")
+def lessons() -> dict[str, Any]:
+    """The index of the course."""
+    return _index()
+
+
+@router.get("/lessons/{name}")
+def lesson(name: str, request: Request) -> dict[str, Any]:
+    """A lesson with the state that the query asks for, such as ``?stride=2``; else its first."""
+    asked = dict(request.query_params)
+    if any(len(value) > _MOST_SIGNS for value in asked.values()):
+        raise UsageError(f"A value is longer than {_MOST_SIGNS} signs. Expected one of the lesson.")
+    wanted = find(name).with_values(asked)
+    if not _one.acquire(timeout=_PATIENCE):
+        raise Busy("Another lesson is being computed.", after=5)
+    try:
+        states = {wanted.key(wanted.values): wanted.state(wanted.values)}
+        payload = wanted.payload(states)  # computes what its expected numbers need
+    finally:
+        _one.release()
+    return {**payload, "course": beside(wanted.name, "#/course", "#/lesson/{}")}
+
+
+@lru_cache(maxsize=1)
+def _index() -> dict[str, Any]:
+    index = Course().to_dict()
+    for one in index["lessons"]:
+        one["href"] = f"#/lesson/{one['name']}"
+    return index
