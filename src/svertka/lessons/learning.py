@@ -19,11 +19,13 @@ def tensors(pictures: Any) -> tuple[Any, Any]:
     return x, torch.from_numpy(pictures.numbers)
 
 
-def learn(net: str, x: Any, y: Any, seed: int = 0, epochs: int = 15, batch: int = 32) -> Any:
-    """Train a network: guess, measure the loss, go back for the gradients, take a small step."""
+def learn(net: Any, x: Any, y: Any, seed: int = 0, epochs: int = 15, batch: int = 32) -> Any:
+    """Train a text or a module: guess, measure the loss, go back for gradients, take a step."""
     import torch
 
-    module = svertka.build(net, input=tuple(x.shape[1:]), classes=int(y.max()) + 1, seed=seed)
+    shape, classes = tuple(x.shape[1:]), int(y.max()) + 1
+    text = isinstance(net, str)
+    module = svertka.build(net, input=shape, classes=classes, seed=seed) if text else net
     optimizer = torch.optim.AdamW(module.parameters(), lr=0.003)
     order = torch.Generator().manual_seed(seed)
     for _ in range(epochs):

@@ -1,0 +1,40 @@
+"""What becomes of a network's answers when every picture is moved, as lessons show it."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from svertka.lessons.views import Heat
+from svertka.lessons.words import Both
+
+SHIFTS = (-6, -4, -2, 0, 2, 4, 6)
+FAR = 4
+
+RIGHT = Both("moved to the right, pixels", "сдвиг вправо, пикселей")
+DOWN = Both("moved down, pixels", "сдвиг вниз, пикселей")
+
+
+def far(moved: npt.NDArray[np.float64]) -> float:
+    """The mean share when pictures are moved by four pixels, to all eight sides.
+
+    >>> far(np.eye(7))
+    0.25
+    """
+    places = [SHIFTS.index(move) for move in (-FAR, 0, FAR)]
+    nine = moved[np.ix_(places, places)]
+    return float((nine.sum() - nine[1, 1]) / 8)
+
+
+def heat(moved: npt.NDArray[np.float64]) -> Heat:
+    """The shares of right answers over both shifts."""
+    return Heat(
+        moved,
+        rows=SHIFTS,
+        columns=SHIFTS,
+        row_title=DOWN,
+        column_title=RIGHT,
+        form=".0%",
+        low=0,
+        high=1,
+    )
