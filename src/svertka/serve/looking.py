@@ -14,15 +14,15 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
+from svertka.data import Pictures
 from svertka.data.decode import ENDINGS
 from svertka.errors import DataError, UsageError
+from svertka.look.subject import Subject
 from svertka.serve.networks import Networks, Opened
 from svertka.serve.studio import Here, Turn
 from svertka.serve.surveys import Surveys
 from svertka.workbench.looking import Look, look_at
 from svertka.workbench.pictures import sprite
-from svertka.workbench.run import Run
-from svertka.workbench.surveying import unlearned
 
 router = APIRouter(prefix="/api/look")
 
@@ -41,27 +41,26 @@ def subjects() -> dict[str, Any]:
 
 
 @router.get("/pictures", dependencies=[Turn])
-def pictures(here: Here, run: str, start: Start = 0) -> dict[str, Any]:
-    """Some of the pictures that a run has not learned."""
-    opened = Run(here.places.run(run))
-    shown = unlearned(opened)
-    part, classes = shown.pictures, opened.card.classes
+def pictures(networks: Opened, run: str, start: Start = 0) -> dict[str, Any]:
+    """Some of the pictures that a run has not learned, from one on."""
+    part, _, name = networks.unlearned(run)
+    with networks.opened(run, "") as subject:
+        classes = subject.classes
     rows = np.arange(min(start, len(part)), min(start + _OFFERED, len(part)))
-    sheet = sprite(part.take(rows), _SIDE)
+    image, size, columns = sprite(part.take(rows), _SIDE)
     return {
-        "part": shown.part,
+        "part": name,
         "n": len(part),
         "rows": rows.tolist(),
         "ids": [part.ids[row] for row in rows.tolist()],
         "labels": [classes[part.numbers[row]] for row in rows.tolist()],
-        "thumbnails": {"image": sheet[0], "size": list(sheet[1]), "columns": sheet[2]},
+        "thumbnails": {"image": image, "size": list(size), "columns": columns},
     }
 
 
 @router.post("", dependencies=[Turn])
 async def look(
     request: Request,
-    here: Here,
     networks: Opened,
     run: str = "",
     net: str = "",
@@ -74,12 +73,12 @@ async def look(
     body = b"" if row is not None else await request.body()
 
     def made() -> bytes:
-        if row is not None:
-            with networks.opened(run, net) as subject:
-                found = _of_row(Run(here.places.run(run)), subject, row, heat)
-        else:
-            with networks.opened(run, net) as subject:
+        part = None if row is None else networks.unlearned(run).pictures
+        with networks.opened(run, net) as subject:
+            if part is None or row is None:
                 found = _of_file(subject, body, name, heat)
+            else:
+                found = _of_row(subject, part, row, heat)
         return json.dumps(found.to_dict(), allow_nan=False).encode()
 
     return Response(await run_in_threadpool(made), media_type="application/json")
@@ -102,15 +101,14 @@ async def survey(
     return Response(await surveys.of(*folders), media_type="application/json")
 
 
-def _of_row(run: Run, subject: Any, row: int, heat: bool) -> Look:
-    part = unlearned(run).pictures
+def _of_row(subject: Subject, part: Pictures, row: int, heat: bool) -> Look:
     if row >= len(part):
         raise UsageError(f"Picture {row} of {len(part)} was asked for; they count from 0.")
     found = look_at(subject, part.take([row])[0], heat=heat)
     return replace(found, picture=part.ids[row])
 
 
-def _of_file(subject: Any, body: bytes, name: str, heat: bool) -> Look:
+def _of_file(subject: Subject, body: bytes, name: str, heat: bool) -> Look:
     if not body:
         raise UsageError("No picture came. Send a picture file, or the number of one of the run's.")
     ending = Path(name).suffix.lower()

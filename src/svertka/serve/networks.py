@@ -18,13 +18,16 @@ from svertka.nets.weights.known import known, known_nets
 from svertka.serve.faults import Conflict
 from svertka.serve.places import NotHere, shown
 from svertka.serve.studio import Studio
+from svertka.workbench.run import Run
+from svertka.workbench.surveying import Shown, unlearned
 
 KEPT = 3
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Open:
     subject: Subject
+    shown: Shown | None = None
     # What looks into a network hangs hooks into it, and would see another's pictures.
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -46,6 +49,14 @@ class Networks:
         found = self._run(run) if run else self._net(net)
         with found.lock:
             yield found.subject
+
+    def unlearned(self, run: str) -> Shown:
+        """The pictures that a run has not learned; raises what `svertka.workbench` raises."""
+        found = self._run(run)
+        with found.lock:
+            if found.shown is None:
+                found.shown = unlearned(Run(self.studio.places.run(run)))
+            return found.shown
 
     @staticmethod
     def at_hand() -> list[str]:
