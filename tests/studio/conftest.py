@@ -36,7 +36,9 @@ def data() -> tuple[Path, ...]:
 def address(runs: Path, data: tuple[Path, ...]) -> Iterator[str]:
     """Where the studio answers."""
     sock = listen(HOST, 0, 0)
-    config = uvicorn.Config(Guard(create_app(runs, data), Rules()), log_level="error", lifespan="on")
+    config = uvicorn.Config(
+        Guard(create_app(runs, data), Rules()), log_level="error", lifespan="on"
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
     thread.start()

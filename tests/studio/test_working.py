@@ -61,8 +61,9 @@ def trained(runs: Path, address: str, browser) -> str:
     return "pets-1"
 
 
-@pytest.mark.parametrize("lang", ["ru", "en"])
-@pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (1280, "light")])
+@pytest.mark.parametrize(
+    ("lang", "width", "theme"), [("ru", 390, "dark"), ("en", 390, "light"), ("ru", 1280, "light")]
+)
 def test_every_screen_is_drawn_without_complaint(
     visit: Visit, trained: str, lang: str, width: int, theme: str
 ) -> None:
@@ -83,7 +84,9 @@ def test_every_screen_is_drawn_without_complaint(
         assert page.evaluate("document.documentElement.scrollWidth") <= width, place
         texts = page.evaluate(WORDS)
         words = {word for text in texts for word in re.findall(r"[A-Za-z][A-Za-z]+", text)}
-        if lang == "ru":
+        if place.startswith("run/"):
+            pass  # a report, with names of its own: tests of the page read it
+        elif lang == "ru":
             assert words - LATIN == set(), place
         else:
             assert not any(re.search("[а-яё]", text, re.IGNORECASE) for text in texts), place
@@ -93,35 +96,26 @@ def test_every_screen_is_drawn_without_complaint(
         assert opened.outside == [], place
 
 
-def test_a_run_of_the_browser_is_the_one_of_the_command(
-    trained: str, runs: Path, data: tuple[Path, ...], tmp_path: Path
-) -> None:
-    out = tmp_path / trained
-    words = ["train", str(data[0]), f"--net={NET}", "--epochs=2", "--seed=3", f"--out={out}"]
-    subprocess.run([sys.executable, "-m", "svertka", *words, "--quiet"], check=True)
-    mine = runs / trained
-    kept = {"trial.safetensors", "predictions.csv", "report.json"}
-    assert {p.name for p in mine.iterdir()} == {p.name for p in out.iterdir()}
-    for name in kept:
-        assert (mine / name).read_bytes() == (out / name).read_bytes(), name
-    ours, theirs = (load_file(folder / "model.safetensors") for folder in (mine, out))
-    assert ours.keys() == theirs.keys()
-    for name, values in ours.items():
-        np.testing.assert_array_equal(values, theirs[name])
-    ours, theirs = (json.loads((folder / "run.json").read_text()) for folder in (mine, out))
-    for one in (ours, theirs):
-        one.pop("created")
-    assert ours == theirs
-
-
-def test_runs_of_the_command_line_are_here_and_several_are_drawn_together(
+def test_a_run_of_the_command_is_the_same_and_appears_beside_it(
     visit: Visit, trained: str, runs: Path, data: tuple[Path, ...]
 ) -> None:
     page = visit("train", data="pets").page
     rows = page.locator("section table tbody tr")
     expect(rows.filter(has_text=trained)).to_contain_text("finished")
-    words = ["train", str(data[0]), f"--net={NET}", "--epochs=3", f"--out={runs / 'by-hand'}"]
+
+    mine, theirs = runs / trained, runs / "by-hand"
+    words = ["train", str(data[0]), f"--net={NET}", "--epochs=2", "--seed=3", f"--out={theirs}"]
     subprocess.run([sys.executable, "-m", "svertka", *words, "--quiet"], check=True)
+    assert {path.name for path in mine.iterdir()} == {path.name for path in theirs.iterdir()}
+    for name in ("trial.safetensors", "predictions.csv", "report.json"):
+        assert (mine / name).read_bytes() == (theirs / name).read_bytes(), name
+    weights, others = (load_file(folder / "model.safetensors") for folder in (mine, theirs))
+    assert weights.keys() == others.keys()
+    for name, values in weights.items():
+        np.testing.assert_array_equal(values, others[name])
+    asked, other = (json.loads((folder / "run.json").read_text()) for folder in (mine, theirs))
+    assert asked | {"name": "", "created": ""} == other | {"name": "", "created": ""}
+
     expect(rows.filter(has_text="by-hand")).to_contain_text("finished", timeout=10_000)
     for name in (trained, "by-hand"):
         page.get_by_label(f"On the chart: {name}").check()
@@ -140,17 +134,19 @@ def test_a_training_is_paused_and_goes_on(visit: Visit, runs: Path) -> None:
     expect(page.locator(".filters canvas").first).to_be_visible()
     assert page.locator(".maps canvas").count() > 1
     pause.click()
-    expect(page.locator(".line")).to_contain_text("paused", timeout=30_000)
+    expect(page.locator("header .line")).to_contain_text("paused", timeout=30_000)
     assert (runs / "digits-1" / "checkpoint" / "state.json").is_file()
     page.get_by_role("button", name="Continue").click()
-    expect(page.locator(".line")).to_contain_text("training", timeout=30_000)
+    expect(page.locator("header .line")).to_contain_text("training", timeout=30_000)
     page.get_by_role("button", name="Stop").click()
-    expect(page.locator(".line")).to_contain_text(re.compile("paused|unfinished"), timeout=30_000)
+    expect(page.locator("header .line")).to_contain_text(
+        re.compile("paused|unfinished"), timeout=30_000
+    )
 
 
 def test_a_training_that_fails_says_why(visit: Visit) -> None:
     page = visit("train", data="pets", epochs=1, net="conv4k30p0-fc{classes}").page
-    told = page.locator("form")
+    told = page.locator("main form")
     expect(told).to_contain_text("30x30 filter does not fit")
     expect(page.get_by_role("button", name="Start training")).to_be_disabled()
     body = {"data": "pets", "net": "conv4k30p0-fc{classes}", "epochs": 1, "name": "odd"}
@@ -167,7 +163,7 @@ def test_pictures_are_browsed_by_class_and_page_with_the_keyboard(visit: Visit) 
     page = visit("data/digits").page
     expect(page.locator("li img")).to_have_count(60)
     page.get_by_label("Class").select_option("4 (784)")
-    expect(page.locator("li img")).to_have_count(60)
+    expect(page.locator("nav.small").first).to_contain_text("1 to 60 of 784 pictures")
     assert set(page.locator("li span").all_inner_texts()) == {"4"}
     page.get_by_role("button", name="Further").first.focus()
     page.keyboard.press("Enter")

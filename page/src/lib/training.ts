@@ -12,6 +12,7 @@ export interface RunLine {
   data?: string;
   created?: string;
   command?: string;
+  source?: string;
   epoch?: number;
   metric?: string;
   best?: Epoch | null;

@@ -34,7 +34,7 @@ export const working = {
   netChosen: { en: 'Suits the pictures', ru: 'По картинкам' },
   netCatalogue: { en: 'Catalogue', ru: 'Каталог' },
   netOwn: { en: 'Own text', ru: 'Свой текст' },
-  netChosenIs: { en: (net: string) => `It will be ${net}.`, ru: (net: string) => `Это будет ${net}.` },
+  netChosenIs: { en: 'It will be', ru: 'Это будет' },
   netText: { en: 'Text of the network', ru: 'Текст сети' },
   netFromCatalogue: { en: 'Network of the catalogue', ru: 'Сеть из каталога' },
   netFacts: {
@@ -82,17 +82,22 @@ export const working = {
   },
 
   // -- states ----------------------------------------------------------------------------------
-  stateTraining: { en: 'learns', ru: 'учится' },
+  stateTraining: { en: 'training', ru: 'учится' },
   statePaused: { en: 'paused', ru: 'на паузе' },
   stateFinished: { en: 'finished', ru: 'готов' },
   stateFailed: { en: 'failed', ru: 'прервался' },
   stateUnfinished: { en: 'unfinished', ru: 'не закончен' },
+  manyTraining: { en: 'in progress', ru: 'идёт' },
+  manyFinished: { en: 'done', ru: 'готово' },
+  manyFailed: { en: 'failed', ru: 'прервано' },
+  manyUnfinished: { en: 'unfinished', ru: 'не закончено' },
   stateUnknown: { en: 'unknown', ru: 'неизвестно' },
 
   // -- a run -----------------------------------------------------------------------------------
   runGone: { en: 'There is no such run in this folder.', ru: 'Такого запуска в этой папке нет.' },
   toRuns: { en: 'All runs', ru: 'Все запуски' },
   pause: { en: 'Pause', ru: 'Пауза' },
+  anew: { en: 'Change and start anew', ru: 'Изменить и начать заново' },
   goOn: { en: 'Continue', ru: 'Продолжить' },
   stop: { en: 'Stop', ru: 'Остановить' },
   runKept: {
@@ -260,7 +265,16 @@ const STATES = {
   unfinished: 'stateUnfinished',
 } as const;
 
-/** The reader's word for a run's state. */
-export function stateWord(state: string | null): string {
-  return state !== null && Object.hasOwn(STATES, state) ? w(STATES[state as keyof typeof STATES]) : w('stateUnknown');
+const OF_MANY = {
+  training: 'manyTraining',
+  paused: 'statePaused',
+  finished: 'manyFinished',
+  failed: 'manyFailed',
+  unfinished: 'manyUnfinished',
+} as const;
+
+/** The reader's word for the state of a run, or of `many` together. */
+export function stateWord(state: string | null, many = false): string {
+  if (state === null || !Object.hasOwn(STATES, state)) return w('stateUnknown');
+  return w((many ? OF_MANY : STATES)[state as keyof typeof STATES]);
 }
