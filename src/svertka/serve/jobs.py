@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from svertka.errors import StoreError
 from svertka.serve.faults import Busy, Conflict
 from svertka.store.lock import holder
 from svertka.store.progress import Standing, read_progress, standing, write_progress
@@ -28,6 +27,7 @@ from svertka.workbench.apart import PYTHON, reason_of
 MOST = 4  # trainings at once
 STOPPED = 130  # how a command ends after Ctrl-C
 PATIENCE = 5.0  # seconds that a training has to save what it has
+_LOOK = 0.02  # seconds between two looks
 _TAIL = 16 << 10  # bytes of what it said
 
 
@@ -142,14 +142,21 @@ def _interrupt(job: Job) -> None:
 
 
 def end(jobs: Sequence[Job], seconds: float = PATIENCE) -> None:
-    """Wait for processes that were interrupted, and end those that do not end."""
+    """Wait until processes that were interrupted have saved what they had, and end them.
+
+    A process that has let go of its folder writes no more: it need not be waited for.
+    """
     until = time.monotonic() + seconds
+    while (
+        any(job.alive and holder(job.folder) is not None for job in jobs)
+        and time.monotonic() < until
+    ):
+        time.sleep(_LOOK)
     for job in jobs:
-        with suppress(subprocess.TimeoutExpired):
-            job.process.wait(max(0.0, until - time.monotonic()))
         if job.alive:
             job.process.kill()
             job.process.wait()
+        _tidy(job)
 
 
 def _wait_for(job: Job) -> None:
@@ -163,7 +170,12 @@ def _wait_for(job: Job) -> None:
         told = read_progress(job.folder)
         if _is_begun(job.folder) and told.get("state") == "training":  # it ended without a word
             write_progress(job.folder, "failed", event=told.get("event"), error=job.error)
+    _tidy(job)
+
+
+def _tidy(job: Job) -> None:
+    """Give the folder back, where nothing was begun in it."""
     if not _is_begun(job.folder):
-        with suppress(OSError, StoreError):
+        with suppress(OSError):
             (job.folder / ".lock").unlink(missing_ok=True)
             job.folder.rmdir()
