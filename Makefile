@@ -75,8 +75,9 @@ browser: $(VENV)/ready-dev      # find or install Chromium for the browser tests
 grammar: $(VENV)/ready-dev      ## compile net.lark, the language, into its tables
 	$(BIN)/python tools/compile_grammar.py
 
-docs: $(VENV)/ready-dev         ## write docs/cli.md again from the commands' own help
+docs: $(VENV)/ready-dev         ## write docs/cli.md and the notebooks again, from the commands and lessons themselves
 	$(BIN)/python tools/cli_reference.py
+	$(BIN)/python tools/course_notebook.py
 
 clean:                          ## remove what the recipes made; runs/ stays
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -51,6 +51,12 @@ export const ui = $state<{ lang: Lang; theme: Theme; unit: number }>({
   unit: 1,
 });
 
+/** What a record asks for, as a lesson in a notebook does: the reader's own choice goes before. */
+export function beginIn(lang: unknown): void {
+  const named = /[?#&]lang=(ru|en)\b/.test(location.search + location.hash);
+  if ((lang === 'ru' || lang === 'en') && !named && stored('lang') === null) ui.lang = lang;
+}
+
 export function setLang(lang: Lang): void {
   ui.lang = lang;
   store('lang', lang);
