@@ -27,7 +27,7 @@ LECTURES = {
 # In which order lessons are read inside a lecture; those that are not named follow by name.
 ORDER = (
     *("imagenet-history", "pixels-and-gradients", "hog", "fully-connected", "three-faults"),
-    *("perceptron", "adaline", "backpropagation-net", "neocognitron", "boltzmann", "lenet-5"),
+    *("perceptron", "adaline", "backpropagation-net", "neocognitron", "boltzmann", "lenet-1998"),
     *("backpropagation", "convolve", "sizes", "pooling", "one-by-one", "homework"),
     *("sobel", "learned-filters", "four-or-eight", "deeper", "receptive-field"),
     *("too-many-parameters", "as-a-matrix", "big-or-small-filters", "zoo"),
@@ -44,11 +44,9 @@ class Course(Record):
 
     def to_dict(self) -> dict[str, Any]:
         """The index as plain JSON types; ``href`` is the page beside it."""
-        listed = (find(name) for name in names())
         lessons = [
-            {"name": one.name, **one.summary(), "href": f"{one.name}.html"} for one in listed
+            {"name": one.name, **one.summary(), "href": f"{one.name}.html"} for one in in_order()
         ]
-        lessons.sort(key=lambda one: (one["lectures"], one["name"]))
         return {
             "kind": "course",
             "format": 1,
