@@ -151,12 +151,12 @@ LESSON = Lesson(
         ),
         Notice(
             Both(
-                "In one minute of training each, weights from elsewhere bring {gain:%} more right "
-                "answers than a start from nothing. Even frozen, with only its last layer learned, "
-                "the network reaches {frozen:%}; learning all layers adds a little more.",
-                "За минуту обучения чужие веса дают на {gain:%} больше верных ответов, чем старт с "
-                "нуля. Даже замороженная сеть, в которой учится один последний слой, даёт "
-                "{frozen:%}; обучение всех слоёв прибавляет ещё немного.",
+                "In one minute of training, weights from elsewhere raise the accuracy from "
+                "{scratch:%} to {tuned:%}. Even frozen, with only its last layer learned, the "
+                "network reaches {frozen:%}; what all layers add to that is within the intervals.",
+                "За минуту обучения чужие веса поднимают точность с {scratch:%} до {tuned:%}. Даже "
+                "замороженная сеть, в которой учится один последний слой, даёт {frozen:%}; "
+                "прибавка от обучения всех слоёв не выходит за пределы интервалов.",
             )
         ),
         View("runs"),
