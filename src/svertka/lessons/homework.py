@@ -86,7 +86,7 @@ LESSON = Lesson(
         View("task"),
         Notice(
             Both(
-                "Rows are written apart by a slash: 1 0 / 3 1. Enter checks the answer.",
+                "Separate rows by a slash: 1 0 / 3 1. Enter checks the answer.",
                 "Строки разделяйте косой чертой: 1 0 / 3 1. Клавиша ввода проверяет ответ.",
             )
         ),
@@ -99,7 +99,7 @@ LESSON = Lesson(
         Code((by_hand,)),
         Truth(
             Both(
-                "The lecture says neither the padding nor the window of the pooling. Here the "
+                "The lecture gives neither the padding nor the window of the pooling. Here the "
                 "padding is 0 and the window 2×2, which covers the whole map. With padding 1 the "
                 "map would be 3×3, and other numbers would come out.",
                 "В лекции не сказано ни про паддинг, ни про окно пулинга. Здесь паддинг 0, а окно "

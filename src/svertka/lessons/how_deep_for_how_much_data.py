@@ -158,7 +158,7 @@ LESSON = Lesson(
     name="how-deep-for-how-much-data",
     lectures=("001",),
     minutes=6,
-    title=Both("How deep for how much data", "Какая глубина для скольких данных"),
+    title=Both("How deep for how much data", "Глубина сети и количество данных"),
     question=Both(
         "You have fifty labelled pictures. Should the network be deep?",
         "У вас пятьдесят размеченных картинок. Нужна ли глубокая сеть?",

@@ -180,15 +180,15 @@ LESSON = Lesson(
         Code((learn,)),
         Truth(
             Both(
-                "Do not despise chance: with four random filters {chance:.1%} are right, since the "
-                "layer behind them learns to read whatever they say. On small tasks learning "
+                "Do not underrate chance: with four random filters {chance:.1%} are right, since "
+                "the layer behind them learns to read whatever they say. On small tasks learning "
                 "filters gains a point or two; in a deep network on photographs, where the second "
                 "layer looks at maps that nobody can picture, it decides everything.",
-                "Не презирайте случай: с четырьмя случайными фильтрами верных ответов "
-                "{chance:.1%}, ведь слой за ними учится читать всё, что они скажут. В маленьких "
-                "задачах обучение фильтров даёт пункт-другой; в глубокой сети на фотографиях, где "
-                "второй слой смотрит на карты, которых никто не может себе представить, оно "
-                "решает всё.",
+                "Случай тоже не стоит недооценивать: с четырьмя случайными фильтрами верных "
+                "ответов {chance:.1%}, ведь слой за ними учится читать всё, что они скажут. В "
+                "маленьких задачах обучение фильтров даёт пункт-другой; в глубокой сети на "
+                "фотографиях, где второй слой смотрит на карты, которых никто не может себе "
+                "представить, оно решает всё.",
             ),
             source="Jarrett, Kavukcuoglu, Ranzato, LeCun 2009, ICCV",
         ),

@@ -255,9 +255,10 @@ LESSON = Lesson(
         Truth(
             Both(
                 "F1 here is the mean over classes. A contest that counts over all pictures at once "
-                "shows the accuracy instead, and rare people weigh less in it.",
+                "shows the accuracy instead, and people with few pictures weigh less in it.",
                 "F1-мера здесь — среднее по классам. Если соревнование считает по всем картинкам "
-                "сразу, оно показывает долю верных ответов, и редкие жители весят в ней меньше.",
+                "сразу, оно показывает долю верных ответов, и жители, у которых мало картинок, "
+                "весят в ней меньше.",
             ),
             source="scikit-learn, f1_score",
         ),

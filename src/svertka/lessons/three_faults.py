@@ -255,14 +255,11 @@ LESSON = Lesson(
                 "Convolution follows a shift exactly (equivariance). The whole network only "
                 "roughly ignores it (invariance): pooling by two loses odd shifts, zeros at the "
                 "border show where the border is, and `gap` makes up for much. Those who need "
-                "steadiness also train on shifted pictures; `svertka train` does so by itself.\n\n"
-                "And two hidden layers more do not cure the fully connected network: what it lacks "
-                "is not size.",
-                "Свёртка следует за сдвигом точно (эквивариантность). Вся сеть лишь примерно его "
-                "не замечает (инвариантность): пулинг на два теряет нечётные сдвиги, нули по краям "
-                "выдают, где край, а `gap` многое выравнивает. Кому нужна устойчивость, тот учит и "
-                "на сдвинутых картинках; `svertka train` делает это сам.\n\n"
-                "А два лишних скрытых слоя полносвязную сеть не вылечат: не хватает ей не размера.",
+                "steadiness also train on shifted pictures; `svertka train` does so by itself.",
+                "Свёртка следует за сдвигом точно (эквивариантность). Вся сеть не замечает его "
+                "лишь приблизительно (инвариантность): пулинг на два теряет нечётные сдвиги, нули "
+                "по краям выдают, где край, а `gap` многое выравнивает. Кому нужна устойчивость, "
+                "тот учит и на сдвинутых картинках; `svertka train` делает это сам.",
             ),
             source="Azulay, Weiss 2019, JMLR 20; Zhang 2019, arXiv 1904.11486",
         ),

@@ -165,10 +165,11 @@ LESSON = Lesson(
                 "dropout. VGG took 3×3 filters only, in tidy blocks. Inception looks with several "
                 "filters at once and puts the maps side by side. ResNet adds what a block found to "
                 "what came in; DenseNet keeps everything that came in.",
-                "LeNet-5 читала цифры на чеках. AlexNet выиграла ImageNet более крупными слоями, "
-                "ReLU и дропаутом. VGG взяла только фильтры 3×3, аккуратными блоками. Inception "
-                "смотрит несколькими фильтрами сразу и ставит карты рядом. ResNet прибавляет "
-                "найденное блоком к тому, что в него вошло; DenseNet хранит всё, что вошло.",
+                "LeNet-5 читала цифры на чеках. AlexNet выиграла ImageNet благодаря более крупным "
+                "слоям, ReLU и дропауту. VGG взяла только фильтры 3×3, аккуратными блоками. "
+                "Inception смотрит несколькими фильтрами сразу и ставит карты рядом. ResNet "
+                "прибавляет найденное блоком к тому, что в него вошло; DenseNet хранит всё, что "
+                "вошло.",
             )
         ),
         View(
