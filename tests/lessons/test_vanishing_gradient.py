@@ -1,5 +1,8 @@
 """The three-weight chain against autograd; the flow in real nets against the room of looks."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -40,6 +43,16 @@ def test_small_first_weights_are_torchs_own():
     drawn = torch.nn.Conv2d(64, 256, 3).weight.detach().std().item()
     he = (2 / (64 * 9)) ** 0.5
     assert drawn / he == pytest.approx(STARTS["torch"], rel=0.01)
+
+
+def test_the_trained_nets_are_those_of_the_benchmark():
+    root = Path(__file__).parent.parent.parent
+    found = (root / "benchmarks/results/depth.md").read_text()
+    said = str(svertka.lesson("vanishing-gradient"))
+    for net in ("plain34", "resnet34"):
+        accuracy = re.search(rf"{net} .*?([\d.]+%)", found)
+        assert accuracy
+        assert accuracy[1] in said
 
 
 def test_what_the_text_says_of_the_lines():
