@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 NET = "fc8-relu-fc{classes}"
 LATIN = {
     *("svertka", "RU", "EN", "CSV", "JSON", "SVG", "RGB", "ReLU", "FOLDER", "data", "studio"),
-    *("uint", "PNG", "JPEG", "MNIST"),
+    *("uint", "PNG", "JPEG", "MNIST", "cat", "dog"),
 }
 
 

@@ -57,7 +57,7 @@ def begin(asked: Asked, here: Here, sets: Sets) -> dict[str, Any]:
     """Begin a training in a process of its own."""
     offer = sets.find(asked.data)
     words = _words(asked, here)
-    folder = _claim(here.places.runs, asked.name, offer.id)
+    folder = _claim(here.places.runs, asked.name, offer.name)
     try:
         said = ["train", f"--out={folder}", "--quiet", *words, "--", offer.source]
         here.jobs.start(folder, said)
