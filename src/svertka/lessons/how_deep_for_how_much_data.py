@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from statistics import mean, stdev
 from typing import Any
@@ -87,54 +88,34 @@ def experiment(count: int = 50) -> Outcome:
     found = trained()
     unseen = {key: [test for test, _ in runs] for key, runs in found.items()}
     middle = {key: mean(values) for key, values in unseen.items()}
-    reach = {key: T * stdev(values) / SEEDS**0.5 for key, values in unseen.items()}
-    best = {n: max(DEPTHS, key=lambda depth: middle[depth, n]) for n in COUNTS}
+    few, many = COUNTS[0], COUNTS[-1]
+    shallow, deep = DEPTHS[0], DEPTHS[-1]
     return Outcome(
         numbers={
             "count": count,
-            "best": best[count],
-            "best_few": best[COUNTS[0]],
-            "few_shallow": middle[DEPTHS[0], COUNTS[0]],
-            "few_deep": middle[DEPTHS[-1], COUNTS[0]],
-            "many_shallow": middle[DEPTHS[0], COUNTS[-1]],
-            "gap_few": middle[DEPTHS[0], COUNTS[0]] - middle[DEPTHS[-1], COUNTS[0]],
-            "gap_many": middle[DEPTHS[0], COUNTS[-1]] - middle[DEPTHS[-1], COUNTS[-1]],
-            "many_deep": middle[DEPTHS[-1], COUNTS[-1]],
+            "best": max(DEPTHS, key=lambda depth: middle[depth, count]),
+            "best_few": max(DEPTHS, key=lambda depth: middle[depth, few]),
+            "few_shallow": middle[shallow, few],
+            "few_deep": middle[deep, few],
+            "many_shallow": middle[shallow, many],
+            "many_deep": middle[deep, many],
+            "gap_few": middle[shallow, few] - middle[deep, few],
+            "gap_many": middle[shallow, many] - middle[deep, many],
             "seeds": SEEDS,
             "steps": STEPS,
         },
         views={
-            "curves": Lines(
-                list(COUNTS),
-                [
-                    Line(
-                        Both(f"{depth} layers", f"слоёв: {depth}"),
-                        [middle[depth, n] for n in COUNTS],
-                        [max(0.0, middle[depth, n] - reach[depth, n]) for n in COUNTS],
-                        [min(1.0, middle[depth, n] + reach[depth, n]) for n in COUNTS],
-                    )
-                    for depth in DEPTHS
-                ],
-                x_title=Both("pictures to learn from", "картинок для обучения"),
-                y_title=_ACCURACY,
-                log_x=True,
-                form="%",
-            ),
+            "curves": curves(unseen),
             "all": Heat(
                 [[middle[depth, n] for n in COUNTS] for depth in DEPTHS],
                 rows=DEPTHS,
                 columns=COUNTS,
-                row_title=Both("layers", "слоёв"),
+                row_title=_LAYERS,
                 column_title=Both("pictures", "картинок"),
                 form="%",
             ),
             "gap": Table(
-                columns=(
-                    _LAYERS,
-                    _WEIGHTS,
-                    Both("learned pictures", "выученные картинки"),
-                    _UNSEEN,
-                ),
+                columns=(_LAYERS, _WEIGHTS, _LEARNED, _UNSEEN),
                 rows=[
                     (
                         depth,
@@ -150,9 +131,34 @@ def experiment(count: int = 50) -> Outcome:
     )
 
 
+def curves(unseen: Mapping[tuple[int, int], list[float]]) -> Lines:
+    """Accuracy over the number of pictures, a line for each depth, with intervals."""
+
+    def line(depth: int) -> Line:
+        runs = [unseen[depth, n] for n in COUNTS]
+        reach = [T * stdev(values) / SEEDS**0.5 for values in runs]
+        middle = [mean(values) for values in runs]
+        return Line(
+            Both(f"{depth} layers", f"слоёв: {depth}"),
+            middle,
+            [max(0.0, at - by) for at, by in zip(middle, reach, strict=True)],
+            [min(1.0, at + by) for at, by in zip(middle, reach, strict=True)],
+        )
+
+    return Lines(
+        list(COUNTS),
+        [line(depth) for depth in DEPTHS],
+        x_title=Both("pictures to learn from", "картинок для обучения"),
+        y_title=_ACCURACY,
+        log_x=True,
+        form="%",
+    )
+
+
 _ACCURACY = Both("accuracy on unseen pictures", "точность на новых картинках")
 _LAYERS, _WEIGHTS = Both("layers", "слоёв"), Both("weights", "весов")
 _UNSEEN = Both("unseen pictures", "новые картинки")
+_LEARNED = Both("learned pictures", "выученные картинки")
 
 LESSON = Lesson(
     name="how-deep-for-how-much-data",

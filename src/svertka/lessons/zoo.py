@@ -79,36 +79,29 @@ def trained(epochs: int = EPOCHS, seeds: int = SEEDS) -> list[dict[str, Any]]:
 def experiment(family: str = "ResNet") -> Outcome:
     found = dict(zip(NETS, trained(), strict=True))
     accuracy = {name: net["figures"]["accuracy"] for name, net in found.items()}
+    value = {name: figure["value"] for name, figure in accuracy.items()}
     small = {name: svertka.net(text, input=(1, 28, 28)) for name, text in NETS.items()}
     plans = {name: svertka.net(net) for name, (net, _) in PUBLISHED.items()}
-    best = max(accuracy, key=lambda name: accuracy[name]["value"])
+    googlenet = plans["Inception"]
     return Outcome(
         numbers={
             "family": family,
-            "best": best,
-            "most": accuracy[best]["value"],
-            "least": min(one["value"] for one in accuracy.values()),
-            "lenet": accuracy["LeNet-5"]["value"],
+            "best": max(value, key=lambda name: value[name]),
+            "most": max(value.values()),
+            "least": min(value.values()),
+            "lenet": value["LeNet-5"],
             "epochs": EPOCHS,
             "seeds": SEEDS,
             **{PUBLISHED[name][0]: plan.parameters for name, plan in plans.items()},
-            "googlenet_plain": plans["Inception"].parameters - plans["Inception"].side_parameters,
+            "googlenet_plain": googlenet.parameters - googlenet.side_parameters,
         },
         views={
-            "cost": Scatter(
-                [plan.multiply_adds for plan in small.values()],
-                [one["value"] for one in accuracy.values()],
-                list(NETS),
-                x_title=Both("products for one picture", "произведений на одну картинку"),
-                y_title=_ACCURACY,
-                log_x=True,
-                form_y=".1%",
-            ),
+            "cost": cost(small, value),
             "accuracy": Bars(
                 list(NETS),
-                [one["value"] for one in accuracy.values()],
-                [one["low"] for one in accuracy.values()],
-                [one["high"] for one in accuracy.values()],
+                list(value.values()),
+                [figure["low"] for figure in accuracy.values()],
+                [figure["high"] for figure in accuracy.values()],
                 form=".1%",
             ),
             "net": Net(small[family]),
@@ -121,12 +114,23 @@ def experiment(family: str = "ResNet") -> Outcome:
             ),
             "small": Table(
                 columns=(_FAMILY, _LAYERS, _WEIGHTS, _PRODUCTS, _ACCURACY),
-                rows=[
-                    (name, *_cost(plan), accuracy[name]["value"]) for name, plan in small.items()
-                ],
+                rows=[(name, *_cost(plan), value[name]) for name, plan in small.items()],
                 forms=("", "", "", "", ".1%"),
             ),
         },
+    )
+
+
+def cost(plans: dict[str, Any], accuracy: dict[str, float]) -> Scatter:
+    """Accuracy over the products for one picture, a point for each family."""
+    return Scatter(
+        [plan.multiply_adds for plan in plans.values()],
+        list(accuracy.values()),
+        list(plans),
+        x_title=Both("products for one picture", "произведений на одну картинку"),
+        y_title=_ACCURACY,
+        log_x=True,
+        form_y=".1%",
     )
 
 
