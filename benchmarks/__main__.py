@@ -22,6 +22,8 @@ SCRIPTS = (
     ("likeness.py",),
     ("soak.py",),
     ("linear.py",),
+    ("look.py",),
+    ("flow.py",),
 )
 
 

@@ -18,7 +18,7 @@ from svertka import look
 from svertka.look.plain import unpacked
 from svertka.workbench.carried import Carried, carried
 from svertka.workbench.computable import computable
-from svertka.workbench.looking import look_at, write_numbers
+from svertka.workbench.looking import _many, look_at, write_numbers
 from svertka.workbench.run import Run
 
 
@@ -194,3 +194,12 @@ def test_without_places_or_classes_it_still_shows(tmp_path: Path) -> None:
     write_numbers(looked.foreign(), torch.randn(3, 24, 24), file)
     with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as found:
         assert "maps/stem" in found
+
+
+def test_a_page_has_room_for_the_largest_nets() -> None:
+    vgg = [(64, 224 * 224)] * 4 + [(128, 112 * 112)] * 4 + [(512, 14 * 14)] * 8 + [(4096, 1)] * 4
+    counts = _many(vgg, 1_000_000)
+    assert sum(n * places for n, (_, places) in zip(counts, vgg, strict=True)) <= 1_000_000
+    assert min(counts) >= 1
+    assert counts[-1] == 4096  # what is small is whole
+    assert _many([(16, 784), (10, 1)], 10**6) == [16, 10]

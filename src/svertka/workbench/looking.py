@@ -33,9 +33,9 @@ from svertka.workbench.pictures import data_uri
 
 Floats = npt.NDArray[np.float32]
 
-_BYTES = 5_200_000  # in base64 a third more; the page itself comes on top
+_BYTES = 4_700_000  # in base64 a third more; names and the page itself come on top: 8 MB in all
 _FOR_MAPS = 0.5  # of them; the rest is for the arithmetic of cells
-_FEWEST = 4  # maps of a layer, however large
+_FEWEST = 4  # maps of a layer, where there is room for so many
 _LARGEST_HALF = 60_000.0  # beyond it half precision knows no numbers
 _MOVING = ("drop", "flatten", "identity")  # nothing to see: the numbers are those before
 _WEIGHT = {"conv": 1.0, "filters": 1.0, "fc": 1.0}  # of a layer's arithmetic
@@ -203,7 +203,8 @@ def _shown(subject: Subject, picture: Picture, layers: Sequence[LayerMaps]) -> I
     half = half and max(_strength(layer).max() for layer in layers) < _LARGEST_HALF
     width = 2 if half else 4
     room = _BYTES - 4 * width * sum(layer.shape[0] for layer in layers)
-    level = _level([_size(layer) for layer in layers], int(room * _FOR_MAPS / width))
+    shapes = [(layer.shape[0], _size(layer) // layer.shape[0]) for layer in layers]
+    many = dict(zip(layers, _many(shapes, int(room * _FOR_MAPS / width)), strict=True))
     left = room * (1 - _FOR_MAPS) / 4
     weights = sum(_WEIGHT.get(layer.kind, _LIGHT) for layer in layers)
     by_name = {layer.name: layer for layer in layers}
@@ -218,8 +219,7 @@ def _shown(subject: Subject, picture: Picture, layers: Sequence[LayerMaps]) -> I
         weight = _WEIGHT.get(layer.kind, _LIGHT)
         cells = carried(call, int(left * weight / weights))
         left, weights = left - (cells.count if cells else 0), weights - weight
-        many = max(_FEWEST if half else 1, level * layer.shape[0] // _size(layer))
-        channels = np.sort(np.argsort(-_strength(layer), kind="stable")[:many])
+        channels = np.sort(np.argsort(-_strength(layer), kind="stable")[: many[layer]])
         maps = call.output[0].float().cpu().numpy()[channels]
         field = fields.get(call.name)
         known = field is not None and len(field) == 2
@@ -237,19 +237,26 @@ def _shown(subject: Subject, picture: Picture, layers: Sequence[LayerMaps]) -> I
     yield from found
 
 
-def _level(sizes: Sequence[int], total: int) -> int:
-    """How many numbers each may have at most, so that all of them have ``total``.
+def _many(shapes: Sequence[tuple[int, int]], total: int) -> list[int]:
+    """How many maps of each layer are shown, of (maps, places) each: all layers have as many
+    numbers as they can, but for the small ones, and no more than ``total`` together.
 
-    >>> _level([1, 10, 10], 11)
-    5
+    >>> _many([(1, 1), (10, 10), (10, 100)], 500)
+    [1, 10, 3]
     """
-    left = total
-    for number, size in enumerate(sorted(sizes)):
-        share = left // (len(sizes) - number)
-        if size > share:
-            return share
-        left -= size
-    return max(sizes)
+
+    def at(level: int, fewest: int) -> list[int]:
+        return [min(maps, max(fewest, level // places)) for maps, places in shapes]
+
+    def cost(counts: list[int]) -> int:
+        return sum(n * places for n, (_, places) in zip(counts, shapes, strict=True))
+
+    fewest = next((n for n in range(_FEWEST, 1, -1) if cost(at(0, n)) <= total // 2), 1)
+    low, high = 0, max(maps * places for maps, places in shapes) + 1
+    while high - low > 1:
+        level = (low + high) // 2
+        low, high = (level, high) if cost(at(level, fewest)) <= total else (low, level)
+    return at(low, fewest)
 
 
 def _size(layer: LayerMaps) -> int:
