@@ -149,6 +149,9 @@ def test_play_step_and_back(visit: Visit) -> None:
     expect(page.get_by_role("button", name=re.compile("Step back"))).to_be_disabled()
     page.get_by_role("button", name=re.compile("^Step →")).click()
     expect(title).to_have_text("Row 1, column 0")
+    page.locator(".board.live").press(" ")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.locator(".board.live").press(" ")
     page.get_by_role("button", name="Whole map").click()
     expect(page.get_by_role("button", name="Whole map")).to_have_count(0)
 

@@ -49,6 +49,32 @@ def test_a_fault_is_pointed_at(visit: Visit) -> None:
     expect(told).to_contain_text("Возьмите k7 и меньше или p1 и больше.")
 
 
+FAULTS = [
+    *("conv32-relux-fc10", "conv8--fc10", "(conv8 + conv16)-fc10", "(conv8 | conv8s2)-fc10"),
+    *("(id + conv1s2)-fc10", "fc10-conv3", "block(n) = block(n)-relu\nblock(3)", "conv8k40p0"),
+    *("conv0", "conv8s0", "drop2-fc10", "filters-fc10", "pool40p0", "conv8-(relu", "conv8q3"),
+    *("conv8)", "conv{3/2}", "[conv8]*9999999", "up99-fc10", "softmax-fc10", "# nothing", "relu3"),
+    *("block(n)=conv{n}\nblock(1,2)", "conv8g3", "conv8k3x3x3", "pool3p2", "conv8p1t", "a=1\na=2"),
+    *("conv8k2-(id+conv8k2)", "(conv8k3p0 + id)", "conv(8)", "filters(vertcal)", "conv99999999999"),
+]
+
+
+def test_faults_are_told_in_russian(visit: Visit) -> None:
+    page = visit("net", lang="ru").page
+    told = page.locator("#write .told")
+    for text in FAULTS:
+        page.locator("textarea").fill("conv8")
+        expect(told).to_have_text("")
+        page.locator("textarea").fill(text)
+        expect(told).not_to_have_text("")
+        said = told.locator("p").inner_text()
+        assert re.search("[а-я]{3}", said), said
+        english = re.findall(
+            r"\b(?:the|is|be|of|needs?|cannot|must|from|more|use|give|has)\b", said
+        )
+        assert english == [], said
+
+
 def test_the_catalogue_is_at_hand(visit: Visit) -> None:
     page = visit("net").page
     page.get_by_role("button", name="Catalogue").click()

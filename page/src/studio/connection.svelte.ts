@@ -1,5 +1,6 @@
 // Whether the server answers. Once it does not, it is asked again and again until it does.
-export const connection = $state({ lost: false, back: false });
+// `returns` counts how often it came back: what depends on it asks again by itself.
+export const connection = $state({ lost: false, back: false, returns: 0 });
 
 const EVERY = 2000;
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -14,6 +15,7 @@ async function look(): Promise<void> {
   timer = undefined;
   connection.lost = false;
   connection.back = true;
+  connection.returns++;
   setTimeout(() => (connection.back = false), 4000);
 }
 

@@ -1,6 +1,7 @@
 // A network's text while it is written: asked of the server shortly after each change.
 import type { NetPlan } from '../lib/payload.ts';
 import { ask, Trouble } from './api.ts';
+import { connection } from './connection.svelte.ts';
 
 export interface Wrong {
   /** What is wrong, and, where it is known, which signs of the text. */
@@ -29,6 +30,7 @@ export class Planned {
   constructor(question: () => Question | null) {
     $effect(() => {
       const asked = question();
+      void connection.returns;
       if (!asked) return;
       const stop = new AbortController();
       const timer = setTimeout(() => void this.#ask(asked, stop.signal), SOON);

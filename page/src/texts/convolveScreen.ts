@@ -8,6 +8,7 @@ export const convolveScreen = {
     en: 'Multiply the window by the filter, add it all up: one number of the map. Then the next place.',
     ru: 'Умножить окно на фильтр, всё сложить — одно число карты. И дальше, на следующее место.',
   },
+  choose: { en: 'Picture and filter', ru: 'Картинка и фильтр' },
   picture: { en: 'Picture', ru: 'Картинка' },
   four: { en: 'A four', ru: 'Четвёрка' },
   eight: { en: 'An eight', ru: 'Восьмёрка' },

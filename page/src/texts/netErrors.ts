@@ -41,12 +41,43 @@ const RULES: readonly Rule[] = [
   [/^(\w+) needs at least 1, not (\d+)\.$/, 'Слою $1 нужно не меньше 1, а не $2.'],
   [/^(\w+) takes one number here, not (.+)\.$/, 'Слою $1 здесь нужно одно число, а не $2.'],
   [/^The rate of drop is from 0 to below 1, not (.+)\.$/, 'Доля у drop — от 0 и меньше 1, а не $1.'],
+  [/^(\w+) needs a picture, but a flat row of ([\d,]+) numbers reaches it\.$/, 'Слою $1 нужна картинка, а до него дошла строка чисел (их $2).'],
+  [/^Put it before flatten, gap and fc\.$/, 'Поставьте его перед flatten, gap и fc.'],
+  [/^Use a smaller window or one pool less; maxpool\? is left out where it does not fit\.$/, 'Возьмите окно поменьше или одним пулингом меньше; maxpool? пропускается там, где не помещается.'],
+  [/^The text ends here too early\.$/, 'Текст обрывается слишком рано.'],
+  [/^Repeated ([\d,]+) times this is more than ([\d,]+) steps\.$/, 'Если повторить это $1 раз, шагов будет больше $2.'],
+  [/^up takes a factor from 1 to 16\.$/, 'Слою up нужен множитель от 1 до 16.'],
+  [/^softmax is the head: it stands only at the end of the net\.$/, 'Слой softmax — голова сети: он стоит только в конце.'],
+  [/^'(.+)' does not read as (\w+) with its keys: (.+)\.$/, '«$1» не читается как $2; его ключи: $3.'],
+  [/^(\w+) takes no number\.$/, 'У слоя $1 нет числа.'],
+  [/^(\w+\(.*\)) takes (\d+) numbers?, not (\d+)\.$/, 'Для $1 нужно чисел: $2, а дано $3.'],
+  [/^(\d+) groups do not divide (\d+) input channels and (\d+) filters evenly\.$/, 'На группы ($1) не делятся поровну $2 входных каналов и $3 фильтров.'],
+  [/^(\S+) gives (\d+) numbers; the input has (\d+) axes\.$/, 'В $1 чисел $2, а осей у входа $3.'],
+  [/^A kernel of (\d+) leaves holes at stride (\d+): use (\S+) or larger\.$/, 'Фильтр $1 при шаге $2 оставляет дыры: возьмите $3 и больше.'],
+  [/^The padding of a pool is at most half its window: (\S+) here\.$/, 'Паддинг пулинга — не больше половины окна: здесь $1.'],
+  [/^t chooses the padding by itself: leave either p or t out\.$/, 'Ключ t сам выбирает паддинг: уберите p или t.'],
+  [/^Every number of the input is at least 1\.$/, 'Каждое число входа — не меньше 1.'],
+  [/^Say how many classes there are: classes 10\.$/, 'Скажите, сколько классов: classes 10.'],
+  [/^'(.+)' is a word of the language: choose another name\.$/, '«$1» — слово языка: выберите другое имя.'],
+  [/^'(.+)' is defined twice\.$/, '«$1» определено дважды.'],
+  [/^(\d+) is too long a number: at most (\d+) digits\.$/, '$1 — слишком длинное число: не больше $2 цифр.'],
+  [/^filters has no '(.+)'\.$/, 'У слоя filters нет «$1».'],
+  [/^Known: (.+)\.$/, 'Есть: $1.'],
+  [/^(\w+) takes no brackets: write its number right after it, as in (.+)\.$/, 'Слою $1 скобки не нужны: пишите число сразу за словом, например $2.'],
   [/^filters needs names in brackets: (.+)\.$/, 'Слою filters нужны имена в скобках: $1.'],
 ];
 
 // Words within what is expected.
 const WORDS: readonly Rule[] = [
-  [/\ba layer or a name\b/g, 'слой или имя'],
+  [/\ba layer\b/g, 'слой'],
+  [/\ba closing bracket\b/g, 'закрывающая скобка'],
+  [/\bk kernel\b/, 'k фильтр'],
+  [/\bs stride\b/, 's шаг'],
+  [/\bp padding\b/, 'p паддинг'],
+  [/\bd dilation\b/, 'd расширение'],
+  [/\bg groups\b/, 'g группы'],
+  [/\bb a bias also where bn comes next\b/, 'b сдвиг и перед bn'],
+  [/\bt TensorFlow's same padding\b/, 't паддинг, как в TensorFlow'],
   [/\ba new line\b/g, 'новая строка'],
   [/\bthe end\b/g, 'конец'],
   [/\ba number\b/g, 'число'],
@@ -58,7 +89,7 @@ const WORDS: readonly Rule[] = [
 /** A message of the library, sentence by sentence. */
 export function netError(text: string): string {
   if (ui.lang !== 'ru') return text && text.charAt(0).toUpperCase() + text.slice(1);
-  const sentences = text.split(/(?<=[.?])\s+(?=[A-Z'])/);
+  const sentences = text.replace(/\.\s+|\?\s+(?=[A-Z'])/g, (gap) => `${gap.charAt(0)}\n`).split('\n');
   return sentences.map(sentence).join(' ');
 }
 
@@ -66,5 +97,5 @@ function sentence(text: string): string {
   const rule = RULES.find(([pattern]) => pattern.test(text));
   if (!rule) return text;
   const said = text.replace(rule[0], rule[1]);
-  return /^(Ожидается|Ветви)/.test(said) ? WORDS.reduce((words, [from, to]) => words.replace(from, to), said) : said;
+  return /^(Ожидается|Ветви|«.+ключи)/.test(said) ? WORDS.reduce((words, [from, to]) => words.replace(from, to), said) : said;
 }

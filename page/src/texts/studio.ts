@@ -96,7 +96,6 @@ export const studio = {
   keyHelp: { en: 'This list', ru: 'Этот список' },
   keyArrows: { en: 'Walk over the cells of a map', ru: 'Ходить по клеткам карты' },
   keySpace: { en: 'Play or pause, on a map', ru: 'Показ или пауза, стоя на карте' },
-  or: { en: 'or', ru: 'или' },
 } as const satisfies Dictionary;
 
 export const s = teller(studio);
