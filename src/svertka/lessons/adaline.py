@@ -23,6 +23,7 @@ from svertka.lessons.views import Heat, Line, Lines, Pictures, Table
 Array = npt.NDArray[np.floating]
 LETTERS = {"T": ("###", ".#.", ".#."), "G": ("###", "#..", "###"), "F": ("###", "##.", "#..")}
 WANTED = {"T": 60.0, "G": 0.0, "F": -60.0}
+SIGNED = {"T": "+60", "G": "0", "F": "−60"}
 
 
 def delta_rule(
@@ -84,7 +85,7 @@ def needle(step: float, spoiled: bool) -> Outcome:
     rows = [[row + 1, written(weights, row), written(best, row)] for row in range(4)]
     views = {
         "letters": Pictures(
-            [Picture(board_of(name, 0, 0), f"{name}: {WANTED[name]:+.0f}") for name in LETTERS]
+            [Picture(board_of(name, 0, 0), f"{name}: {SIGNED[name]}") for name in LETTERS]
         ),
         "learning": Lines(
             x=range(1, len(errors) + 1),

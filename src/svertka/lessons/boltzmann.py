@@ -144,11 +144,12 @@ def plane() -> Outcome:
     for name, (before, codes) in parts.items():
         peer = KNeighborsClassifier(5).fit(before, known)
         numbers[f"told_{name}"] = float(peer.score(codes, true))
+        some = np.argsort(true[:400], kind="stable")
         views[f"plane_{name}"] = Scatter(
-            codes[:400, 0].round(3),
-            codes[:400, 1].round(3),
-            labels=[str(one) for one in true[:400]],
-            groups=[str(one) for one in true[:400]],
+            codes[some, 0].round(3),
+            codes[some, 1].round(3),
+            labels=[str(one) for one in true[some]],
+            groups=[str(one) for one in true[some]],
             x_title=Both("first number", "первое число"),
             y_title=Both("second number", "второе число"),
         )

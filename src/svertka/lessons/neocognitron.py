@@ -178,13 +178,14 @@ LESSON = Lesson(
         Text(
             Both(
                 "S-cells of one plane all look for the same small pattern, each at its own place. "
-                "That is a convolution, and the plane is an activation map. C-cells add up a small "
-                "window of one plane and stand only at every second place. That is pooling.\n\n"
+                "That is a convolution, and the plane is an activation map. C-cells add up a "
+                "small window of one plane and stand at every second place only. That is "
+                "pooling.\n\n"
                 "It learns without a teacher. Wherever something stands on the picture and all "
                 "S-cells are silent, a new plane is made that keeps just this pattern.",
                 "Все S-клетки одной плоскости ищут один и тот же узор, каждая на своём месте. Это "
                 "свёртка, а плоскость — карта активации. C-клетки складывают небольшое окно своей "
-                "плоскости и стоят только через одну. Это пулинг.\n\n"
+                "плоскости и стоят только на каждом втором месте. Это пулинг.\n\n"
                 "Учится сеть без учителя. Если на картинке что-то есть, а все S-клетки молчат, "
                 "появляется новая плоскость: она запоминает именно этот узор.",
             )
