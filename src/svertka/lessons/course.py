@@ -60,12 +60,12 @@ class Course(Record):
         wide = max(len(one["name"]) for one in index["lessons"])
         lines: list[str] = []
         for key, words in LECTURES.items():
-            lines += ["", f"{key}  {words.said(self.lang)}"]
-            lines += [
+            told = [
                 f"  {one['name']:{wide}}  {one['title'][self.lang]}"
                 for one in index["lessons"]
                 if one["lectures"][0] == key
             ]
+            lines += ["", f"{key}  {words.said(self.lang)}", *told] if told else []
         say = {"en": "One of them: svertka lesson NAME", "ru": "Один из них: svertka lesson ИМЯ"}
         return "\n".join([*lines[1:], "", say[self.lang]])
 
