@@ -9,6 +9,7 @@ import svertka
 from svertka.lessons.learning import learn, right, tensors
 from svertka.lessons.moved import SHIFTS, far, heat
 from svertka.lessons.three_faults import NETS, shuffled
+from svertka.lessons.words import Both
 
 
 def convolutional() -> nn.Module:
@@ -76,4 +77,4 @@ def test_far_is_the_mean_of_the_eight_sides():
             if down or right_:
                 moved[SHIFTS.index(down), SHIFTS.index(right_)] = 1
     assert far(moved) == 1
-    assert heat(moved).to_dict()["rows"] == list(SHIFTS)
+    assert heat(moved, Both("a net", "сеть")).to_dict()["rows"] == list(SHIFTS)

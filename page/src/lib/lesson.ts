@@ -42,6 +42,7 @@ export interface GridData extends Titled {
   values: (number | null)[][];
   marked: [number, number][];
   form: string;
+  pixels: boolean;
 }
 export interface PictureData {
   picture: string;

@@ -81,8 +81,8 @@ def experiment(picture: str = "cat") -> Outcome:
             "last_all": last_all,
         },
         views={
-            "strongest": Pictures(
-                [Picture(seen.pixels[::2, ::2]), *(_strongest(seen, name) for name in LAYERS)]
+            "liveliest": Pictures(
+                [Picture(seen.pixels[::2, ::2]), *(_liveliest(seen, name) for name in LAYERS)]
             ),
             **{name: _some(seen.maps[layer]) for name, layer in SEEN.items()},
             "empty": Lines(
@@ -103,10 +103,10 @@ def experiment(picture: str = "cat") -> Outcome:
     )
 
 
-def _strongest(seen: Any, name: str) -> Picture:
-    """The map with the largest mean of a layer."""
+def _liveliest(seen: Any, name: str) -> Picture:
+    """The map of a layer whose numbers differ most from place to place."""
     maps = seen.maps[name]
-    best = maps[maps.mean((1, 2)).argmax()]
+    best = maps[maps.std((1, 2)).argmax()]
     return Picture(best, TITLES[name], low=0)
 
 
@@ -173,13 +173,14 @@ LESSON = Lesson(
             Both(
                 "This network, `efficientnet_lite0`, was trained by others on 1.28 million "
                 "photographs of ImageNet. We change nothing; we only show it a picture and look "
-                "at the maps on the way. First one map of some layers each, the strongest.",
+                "at the maps on the way. First one map from each of six layers, the one with the "
+                "most contrast.",
                 "Эту сеть, `efficientnet_lite0`, обучили до нас на 1,28 миллиона фотографий "
                 "ImageNet. Мы ничего не меняем, только показываем ей картинку и смотрим на карты "
-                "по пути. Сначала по одной карте от нескольких слоёв, самой сильной.",
+                "по пути. Сначала по одной карте от шести слоёв — самой контрастной.",
             )
         ),
-        View("strongest"),
+        View("liveliest"),
         Notice(
             Both(
                 "The first maps are sharp and show lines: fur, whiskers, outlines. Farther on "

@@ -26,7 +26,7 @@ from svertka.lessons.lesson import (
 )
 from svertka.lessons.moved import RIGHT, SHIFTS, far, heat
 from svertka.lessons.pictures import Picture
-from svertka.lessons.straight import drawn_maps, strengths
+from svertka.lessons.straight import EIGHT, FOUR, drawn_maps, strengths
 from svertka.lessons.views import Bars, Line, Lines, Pictures, Table
 
 NETS = {
@@ -86,11 +86,13 @@ def experiment(way: str = "learned") -> Outcome:
             **strengths(),
         },
         views={
-            "drawn": drawn_maps(),
-            "written": _written(),
+            "drawn_four": drawn_maps(FOUR),
+            "drawn_eight": drawn_maps(EIGHT),
+            "written_four": _written(4),
+            "written_eight": _written(8),
             "table": _table(found, scores),
             "scores": _bars(scores),
-            "shift": heat(found[way].moved),
+            "shift": heat(found[way].moved, LABELS[way]),
             "across": Lines(
                 x=SHIFTS,
                 lines=[Line(LABELS[n], one.moved[SHIFTS.index(0)]) for n, one in found.items()],
@@ -115,20 +117,19 @@ def _bars(scores: dict[str, tuple[float, float, float]]) -> Bars:
     return Bars([LABELS[name] for name in scores], value, low, high, form=".1%")
 
 
-def _written() -> Pictures:
-    """A handwritten 4 and 8 with their maps of Sobel's filters."""
+def _written(number: int) -> Pictures:
+    """A handwritten digit with its maps of Sobel's filters."""
     digits = svertka.open_data("digits").train
     module = svertka.build("filters(vertical, diagonal)-relu", input=(1, 28, 28))
-    items = []
-    for number in (4, 8):
-        part = digits.select(np.flatnonzero(digits.numbers == number)[:1])
-        maps = module(tensors(part)[0])[0].numpy()
-        items += [
+    part = digits.select(np.flatnonzero(digits.numbers == number)[:1])
+    maps = module(tensors(part)[0])[0].numpy()
+    return Pictures(
+        [
             Picture(part.x[0, ..., 0]),
             Picture(maps[0], Both("upright edges", "вертикальные границы"), low=0, high=4),
             Picture(maps[1], Both("slanting edges", "наклонные границы"), low=0, high=4),
         ]
-    return Pictures(items)
+    )
 
 
 LABELS = {
@@ -177,7 +178,8 @@ LESSON = Lesson(
                 "На цифрах, начерченных по линейке, так и выходит.",
             )
         ),
-        View("drawn"),
+        View("drawn_four"),
+        View("drawn_eight"),
         Notice(
             Both(
                 "Add up the numbers of each map. The 4: {four_upright} for upright lines, "
@@ -189,7 +191,7 @@ LESSON = Lesson(
             )
         ),
         View(
-            "written",
+            "written_four",
             Both(
                 "The same by Sobel's filters, on handwriting",
                 "То же с фильтрами Собеля, на почерке",
@@ -201,7 +203,7 @@ LESSON = Lesson(
                 "digits. But they light up in other places, and that is what the fully connected "
                 "layer behind them learns.\n\n"
                 "Now four ways, each trained three times on {train} digits and tested on {test} "
-                "others:\n"
+                "others:\n\n"
                 "- HOG, then a linear layer, as before the networks: `hog-fc2`\n"
                 "- a fully connected network: `fc32-relu-fc2`\n"
                 "- two filters chosen by us: `filters(vertical, diagonal)-relu-fc2`\n"
@@ -210,7 +212,7 @@ LESSON = Lesson(
                 "цифр. Но загораются в разных местах — это и выучивает полносвязный слой за "
                 "ними.\n\n"
                 "Теперь четыре способа. Каждый обучен трижды, цифр для обучения {train}, для "
-                "проверки — {test} других:\n"
+                "проверки — {test} других:\n\n"
                 "- HOG и линейный слой, как до нейросетей: `hog-fc2`\n"
                 "- полносвязная сеть: `fc32-relu-fc2`\n"
                 "- два фильтра, выбранных нами: `filters(vertical, diagonal)-relu-fc2`\n"
@@ -270,8 +272,7 @@ LESSON = Lesson(
             ),
             source="Goodfellow et al. 2016, 9.2–9.3; Zhang 2019, arXiv 1904.11486",
         ),
-        Code((fours_and_eights, tried)),
-        Code((learn,)),
+        Code((fours_and_eights, learn, tried)),
         Expected(),
     ),
     expected=(

@@ -53,7 +53,8 @@ def templates(neurons: int) -> tuple[npt.NDArray[np.float32], float]:
 
 def experiment(neurons: int = 10, side: int = 28) -> Outcome:
     learned, accuracy = templates(neurons)
-    digit = svertka.open_data("digits").train.x[0, ..., 0]
+    digits = svertka.open_data("digits").train
+    digit = digits.x[digits.numbers == 3][0, ..., 0]
     row = unrolled(digit)
     most = float(np.quantile(abs(learned), 0.995))
     if neurons == 10:
@@ -71,7 +72,13 @@ def experiment(neurons: int = 10, side: int = 28) -> Outcome:
             "accuracy": accuracy,
         },
         views={
-            "digit": Pictures([Picture(digit), Picture(np.tile(row, (24, 1)), LENGTH)]),
+            "digit": Pictures([Picture(digit)]),
+            "row": Lines(
+                x=np.arange(row.size),
+                lines=[Line(Both("pixel", "пиксель"), row)],
+                x_title=Both("place in the row", "место в строке"),
+                y_title=Both("from black, 0, to white, 255", "от чёрного, 0, до белого, 255"),
+            ),
             "templates": Pictures(shown),
             "growth": Lines(
                 x=SIDES,
@@ -94,8 +101,6 @@ def _mosaic(pictures: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return framed.reshape(10, 10, 29, 29).transpose(0, 2, 1, 3).reshape(290, 290)
 
 
-LENGTH = Both("unrolled: 784 numbers, drawn as one line", "в строку: 784 числа, одна линия")
-
 LESSON = Lesson(
     name="fully-connected",
     lectures=("000", "002"),
@@ -116,7 +121,7 @@ LESSON = Lesson(
             "side",
             Both("Side of the picture, pixels", "Сторона картинки, пикселей"),
             values=(28, 100, 500, 1000),
-            default=28,
+            default=500,
             free=(1, 2000),
         ),
     ),
@@ -133,6 +138,7 @@ LESSON = Lesson(
             )
         ),
         View("digit"),
+        View("row", Both("The same picture in one row", "Та же картинка в одну строку")),
         Code((unrolled,)),
         Text(
             Both(

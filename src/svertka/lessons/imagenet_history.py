@@ -17,15 +17,14 @@ from svertka.lessons.lesson import (
     Truth,
     View,
 )
-from svertka.lessons.views import Line, Lines, Table
-from svertka.lessons.words import Words
+from svertka.lessons.views import Bars, Table
 
 
 class Winner(NamedTuple):
     """Who won in a year: top-5 error in per cent on the test part; layers with weights."""
 
     year: int
-    name: Words
+    name: str
     error: float
     layers: int | None  # of its networks; None: no network, or many of different depths
     net: bool
@@ -70,14 +69,10 @@ def experiment() -> Outcome:
             "depths": [depth for _, depth, _ in nets],
         },
         views={
-            "errors": Lines(
-                x=years,
-                lines=[
-                    Line(Both("the winner", "победитель"), errors),
-                    Line(Both("a person", "человек"), [HUMAN] * len(years)),
-                ],
-                x_title=Both("year", "год"),
-                y_title=Both("errors, %", "ошибок, %"),
+            "errors": Bars(
+                [*(f"{winner.year}: {winner.name}" for winner in WINNERS), PERSON],
+                [*errors, HUMAN],
+                form=".1",
             ),
             "winners": Table(
                 columns=COLUMNS,
@@ -94,6 +89,7 @@ def experiment() -> Outcome:
     )
 
 
+PERSON = Both("a person", "человек")
 YES, NO = Both("yes", "да"), Both("no", "нет")
 LAYERS, NET = Both("layers", "слоёв"), Both("network", "сеть")
 PARAMETERS = Both("parameters", "параметров")
@@ -129,7 +125,7 @@ LESSON = Lesson(
                 "каждый год, с {first} по 2017.",
             )
         ),
-        View("errors"),
+        View("errors", Both("Errors, %", "Ошибок, %")),
         Notice(
             Both(
                 "Look for the steepest step. Until {net_year} the winners measured features that "

@@ -30,9 +30,9 @@ def learn(net: Any, x: Any, y: Any, seed: int = 0, epochs: int = 15, batch: int 
     order = torch.Generator().manual_seed(seed)
     for _ in range(epochs):
         for rows in torch.split(torch.randperm(len(x), generator=order), batch):
-            loss = torch.nn.functional.cross_entropy(module(x[rows]), y[rows])
+            loss: Any = torch.nn.functional.cross_entropy(module(x[rows]), y[rows])
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             optimizer.step()
     return module.eval()
 

@@ -26,10 +26,11 @@ def far(moved: npt.NDArray[np.float64]) -> float:
     return float((nine.sum() - nine[1, 1]) / 8)
 
 
-def heat(moved: npt.NDArray[np.float64]) -> Heat:
-    """The shares of right answers over both shifts."""
+def heat(moved: npt.NDArray[np.float64], title: Both) -> Heat:
+    """The shares of right answers over both shifts; the title names the network."""
     return Heat(
         moved,
+        title=title,
         rows=SHIFTS,
         columns=SHIFTS,
         row_title=DOWN,

@@ -72,7 +72,7 @@ def experiment(place: str = "edge") -> Outcome:
             "flat": np.mean(np.hypot(horizontal, vertical) < 32),
         },
         views={
-            "piece": Grid(piece, marked=[(2, 1), (2, 3), (1, 2), (3, 2)]),
+            "piece": Grid(piece, pixels=True, marked=[(2, 1), (2, 3), (1, 2), (3, 2)]),
             "photo": Pictures(
                 [
                     Picture(cat, Both("the photograph", "фотография")),
@@ -152,10 +152,11 @@ LESSON = Lesson(
         View("photo"),
         Notice(
             Both(
-                "The two maps look alike, but look at the whiskers: the horizontal gradient finds "
-                "upright lines, the vertical one finds level lines.",
-                "Карты похожи, но присмотритесь к усам: горизонтальный градиент находит "
-                "вертикальные линии, вертикальный — горизонтальные.",
+                "The two maps look alike, but not everywhere: the horizontal gradient finds "
+                "upright lines, such as the stripes on the forehead; the vertical one finds level "
+                "lines, such as the eyelids.",
+                "Карты похожи, но не везде: горизонтальный градиент находит вертикальные линии, "
+                "например полоски на лбу, вертикальный — горизонтальные, например веки.",
             )
         ),
         Text(

@@ -48,18 +48,17 @@ def activation(drawn: str, filter: Any) -> tuple[Any, Any]:
     return picture.numpy(), found.relu()[0, 0].numpy()
 
 
-def drawn_maps() -> Pictures:
-    """Each digit beside its two activation maps."""
-    items = []
-    for digit in (FOUR, EIGHT):
-        picture, upright = activation(digit, UPRIGHT)
-        slanting = activation(digit, SLANTING)[1]
-        items += [
+def drawn_maps(drawn: str) -> Pictures:
+    """A drawn digit beside its two activation maps."""
+    picture, upright = activation(drawn, UPRIGHT)
+    slanting = activation(drawn, SLANTING)[1]
+    return Pictures(
+        [
             Picture(picture),
             Picture(upright, Both("upright lines", "вертикальные линии"), low=0, high=6),
             Picture(slanting, Both("slanting lines", "наклонные линии"), low=0, high=6),
         ]
-    return Pictures(items)
+    )
 
 
 def strengths() -> dict[str, float]:

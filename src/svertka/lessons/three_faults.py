@@ -93,7 +93,7 @@ def experiment(net: str = "dense") -> Outcome:
                 log_y=True,
             ),
             "digit": _moved(),
-            "shift": heat(found[net].moved),
+            "shift": heat(found[net].moved, LABELS[net]),
             "mixed_digits": _mixed(),
             "mixed": _bars(found),
         },
@@ -106,17 +106,17 @@ def _parameters(net: str, side: int) -> int:
 
 def _moved() -> Pictures:
     """One digit where it was, and moved by four pixels."""
-    digit = svertka.open_data("digits").train.x[0, ..., 0]
+    digits = svertka.open_data("digits").train
+    digit = digits.x[digits.numbers == 3][0, ..., 0]
     moves = {(0, 0): STAYS, (0, 4): TO_RIGHT, (4, 0): DOWNWARD, (-4, -4): BOTH_WAYS}
     return Pictures([Picture(np.roll(digit, by, (0, 1)), words) for by, words in moves.items()])
 
 
 def _mixed() -> Pictures:
-    """Digits, and the same with their pixels shuffled."""
-    x, _ = tensors(svertka.open_data("digits").train.select(np.arange(3)))
-    return Pictures(
-        [Picture(one[0].numpy()) for pair in zip(x, shuffled(x), strict=True) for one in pair]
-    )
+    """Two digits, and the same with their pixels shuffled."""
+    x, _ = tensors(svertka.open_data("digits").train.select([2, 11]))
+    pairs = zip(x, shuffled(x), strict=True)
+    return Pictures([Picture((255 * one[0].numpy()).astype(np.uint8)) for p in pairs for one in p])
 
 
 def _bars(found: dict[str, Found]) -> Bars:
@@ -248,8 +248,7 @@ LESSON = Lesson(
                 "она полагалась на соседей, и в этом было её преимущество.",
             )
         ),
-        Code((shuffled, tried)),
-        Code((learn,)),
+        Code((shuffled, learn, tried)),
         Truth(
             Both(
                 "Convolution follows a shift exactly (equivariance). The whole network only "
@@ -281,8 +280,8 @@ LESSON = Lesson(
             "falls_further",
             True,
             Both(
-                "moved, fully connected falls by half of all more",
-                "при сдвиге полносвязная теряет больше, на половину всех ответов",
+                "moved, the fully connected network falls much further",
+                "при сдвиге полносвязная сеть теряет намного больше",
             ),
         ),
         Expect(

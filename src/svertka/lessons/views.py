@@ -87,11 +87,15 @@ class Heat(Shown):
 
 @dataclass(frozen=True)
 class Grid(Shown):
-    """A small matrix (H, W) written out; ``marked`` cells (row, column) stand out."""
+    """A small matrix (H, W) written out; ``marked`` cells (row, column) stand out.
+
+    ``pixels``: its numbers are those of a picture, and each stands on its grey, 0 black, 255 white.
+    """
 
     values: Numbers
     marked: Sequence[tuple[int, int]] = ()
     form: str = ""
+    pixels: bool = False
 
     def own(self) -> dict[str, Any]:
         """The numbers as rows."""
