@@ -29,6 +29,16 @@ def test_figures_follow_the_text(visit: Visit) -> None:
     assert opened.complaints == []
 
 
+def test_a_number_of_a_layer_tells_what_it_looks_at(visit: Visit) -> None:
+    page = visit("net", text="conv4-conv4", input="1x12x12").page
+    page.locator("#field svg.map").scroll_into_view_if_needed()
+    page.locator("#field input[type=range]").fill("1")
+    expect(page.locator("#field .told")).to_contain_text("a window of 5×5 pixels")
+    expect(page.locator("#field .told")).to_contain_text("rows 4 to 8")
+    page.locator("textarea").fill("fc10")
+    expect(page.locator("#field")).to_have_count(0)
+
+
 def test_a_fault_is_pointed_at(visit: Visit) -> None:
     page = visit("net", lang="ru", text="conv8-relu\nfc10-relux").page
     told = page.locator("#write .told")
