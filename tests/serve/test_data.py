@@ -12,9 +12,11 @@ from starlette.testclient import TestClient
 
 import svertka
 from svertka.data import load, open_data
+from svertka.data.grouping import Cut
 from svertka.serve.app import create_app
 from svertka.serve.datasets import Datasets
 from svertka.train import choose_recipe
+from svertka.workbench.beginning import begin_with
 
 
 @pytest.fixture(autouse=True)
@@ -97,8 +99,24 @@ def test_facts_are_those_of_the_data_set(client, tmp_path):
     expected = dataset.to_dict()
     for key in ("classes", "counts", "class_counts", "problems", "key", "source"):
         assert told[key] == expected[key]
-    assert told["recipe"]["budget"] == choose_recipe(dataset).budget
     assert {name: len(some) for name, some in told["examples"].items()} == {"cat": 6, "dog": 6}
+
+
+def test_the_start_is_that_of_a_training_that_names_nothing(client, tmp_path):
+    start = client.get("/api/data/digits/start").json()
+    assert start == {"net": "house_s", "weights": None, "input": [1, 28, 28], "budget": 58.0}
+    assert client.get("/api/data/digits/start?budget=300").json()["net"] == "house_m"
+    picture_set(tmp_path / "shelf" / "photos", side=48)
+    told = client.get("/api/data/shelf:photos/start").json()
+    begun = begin_with(
+        tmp_path / "shelf" / "photos",
+        open_data(tmp_path / "shelf" / "photos"),
+        None,
+        None,
+        cut=Cut(),
+    )
+    assert (told["net"], told["weights"]) == (begun.net, begun.weights)
+    assert told["input"] == [3, *begun.dataset.contract.size]
 
 
 def test_every_picture_is_shown_once_under_its_class(client, tmp_path):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from safetensors.numpy import load_file
 
 from made import pets
 from shown import WORDS, Visit, grave
+from svertka.store.lock import holder
 
 pytestmark = pytest.mark.browser
 
@@ -138,10 +142,13 @@ def test_a_training_is_paused_and_goes_on(visit: Visit, runs: Path) -> None:
     assert (runs / "digits-1" / "checkpoint" / "state.json").is_file()
     page.get_by_role("button", name="Continue").click()
     expect(page.locator("header .line")).to_contain_text("training", timeout=30_000)
-    page.get_by_role("button", name="Stop").click()
-    expect(page.locator("header .line")).to_contain_text(
-        re.compile("paused|unfinished"), timeout=30_000
-    )
+    end = time.monotonic() + 30
+    while not (process := holder(runs / "digits-1")):
+        assert time.monotonic() < end
+        page.wait_for_timeout(100)
+    os.kill(process, signal.SIGKILL)  # as the system does where the memory is not enough
+    expect(page.get_by_role("alert")).to_contain_text("signal 9", timeout=30_000)
+    expect(page.get_by_role("button", name="Continue")).to_be_visible()
 
 
 def test_a_training_that_fails_says_why(visit: Visit) -> None:

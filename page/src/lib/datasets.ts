@@ -15,9 +15,15 @@ export interface OpenData extends DataSet {
   id: string;
   task: 'classes' | 'labels';
   examples: Record<string, string[]>;
-  /** The network that suits them, and how long it is trained unless asked otherwise. */
+}
+
+/** How a training begins that names no network. */
+export interface Start {
   net: string;
-  recipe: { budget: number | null; batch: number; metric: string; balance: string | null; augment: Policy | null };
+  weights: string | null;
+  input: number[];
+  /** Seconds that are recommended. */
+  budget: number;
 }
 
 export interface Shown {
@@ -38,6 +44,8 @@ export interface PicturePage {
 }
 
 export interface Augmented {
+  net: string;
+  weights: string | null;
   policy: Policy | null;
   seed: number;
   epochs: number[];

@@ -35,6 +35,7 @@ export const working = {
   netCatalogue: { en: 'Catalogue', ru: 'Каталог' },
   netOwn: { en: 'Own text', ru: 'Свой текст' },
   netChosenIs: { en: 'It will be', ru: 'Это будет' },
+  fromImagenet: { en: ', taught on ImageNet before', ru: ', уже обученная на ImageNet' },
   netText: { en: 'Text of the network', ru: 'Текст сети' },
   netFromCatalogue: { en: 'Network of the catalogue', ru: 'Сеть из каталога' },
   netFacts: {
@@ -140,6 +141,7 @@ export const working = {
     en: 'The thin line is the loss of every few steps; a dot is the loss on validation at the end of an epoch.',
     ru: 'Тонкая линия — потери каждые несколько шагов; точка — потери на валидации в конце эпохи.',
   },
+  stepNumber: { en: (step: number) => `step ${integer(step)}`, ru: (step: number) => `шаг ${integer(step)}` },
   stepsAxis: { en: 'step', ru: 'шаг' },
   lossSteps: { en: 'Loss, step by step', ru: 'Потери по шагам' },
   lossStepsEmpty: { en: 'The first steps are about to come.', ru: 'Вот-вот появятся первые шаги.' },
@@ -205,6 +207,7 @@ export const working = {
     ru: 'Слева картинка как есть; дальше та же картинка, какой её увидит обучение, эпоха за эпохой. Это не пример: это те самые пиксели обучения с этим зерном.',
   },
   augmentedNothing: { en: 'These pictures are not changed in training.', ru: 'Эти картинки при обучении не меняются.' },
+  trainedNet: { en: 'Network', ru: 'Сеть' },
   changes: { en: 'Largest changes', ru: 'Наибольшие изменения' },
   changesNone: { en: 'none', ru: 'нет' },
   original: { en: 'as it is', ru: 'как есть' },

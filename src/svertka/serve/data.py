@@ -55,36 +55,46 @@ def facts(id: str, sets: Sets, seed: Seed = 0) -> dict[str, Any]:
     return {"id": id, **showing.facts(sets.open(id, seed))}
 
 
+@router.get("/{id}/start", dependencies=[Turn])
+def start(
+    id: str, sets: Sets, budget: Annotated[float | None, Query(gt=0)] = None
+) -> dict[str, Any]:
+    """How a training on them begins that names no net."""
+    return showing.start(sets.open(id), budget)
+
+
 @router.get("/{id}/pictures", dependencies=[Turn])
 def pictures(
     id: str,
     sets: Sets,
     part: str = "",
     label: Label = None,
-    start: Start = 0,
+    first: Start = 0,
     seed: Seed = 0,
 ) -> dict[str, Any]:
     """A page of pictures of a part and a class."""
-    return showing.page(sets.open(id, seed), part=part, label=label, start=start)
+    return showing.page(sets.open(id, seed), part=part, label=label, start=first)
 
 
 @router.get("/{id}/augmented", dependencies=[Turn])
 def augmented(
     id: str,
     sets: Sets,
+    net: Annotated[str | None, Query(max_length=20_000)] = None,
     label: Label = None,
-    start: Start = 0,
+    first: Start = 0,
     seed: Seed = 0,
     epoch: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> dict[str, Any]:
-    """Training pictures as the epochs from ``epoch`` on see them."""
-    dataset = sets.open(id, seed)
-    begun = begin_with(sets.find(id).source, dataset, None, None, cut=Cut(seed))
+    """Training pictures as the epochs from ``epoch`` on see them, in a training of ``net``."""
+    source, dataset = sets.find(id).source, sets.open(id, seed)
+    begun = begin_with(source, dataset, net or None, None, cut=Cut(seed))
     _, recipe = prepare(
         begun.dataset, begun.net, epochs=1, budget=None, seed=seed, weights=begun.weights
     )
-    wish = showing.Preview(seed=seed, epoch=epoch, label=label, start=start)
-    return showing.augmented(begun.dataset, recipe, wish)
+    wish = showing.Preview(seed=seed, epoch=epoch, label=label, start=first)
+    seen = showing.augmented(begun.dataset, recipe, wish)
+    return {"net": begun.net, "weights": begun.weights, **seen}
 
 
 @router.get("/{id}/check")

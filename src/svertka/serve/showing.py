@@ -14,6 +14,7 @@ from svertka.data.augmentation import augment
 from svertka.data.labels import having
 from svertka.errors import UnknownName, UsageError
 from svertka.train import Recipe, choose_net, choose_recipe
+from svertka.train.origin import contract_for, default_start, origin_of
 from svertka.workbench.pictures import data_uri
 
 SIDE = 112  # pixels of a picture on the page
@@ -23,20 +24,22 @@ _EXAMPLES = 6
 
 
 def facts(dataset: Dataset) -> dict[str, Any]:
-    """The record of the data set, a few pictures of each class, and how it would be trained."""
-    recipe = choose_recipe(dataset)
+    """The record of the data set with a few pictures of each class."""
+    return {**dataset.to_dict(), "task": dataset.task, "examples": _examples(dataset)}
+
+
+def start(dataset: Dataset, budget: float | None = None) -> dict[str, Any]:
+    """How a training begins that names neither net nor weights: both, the form of the pictures
+    that reach the net, and the seconds that are recommended."""
+    net, weights = default_start(dataset) or (choose_net(dataset, budget), None)
+    contract = dataset.contract
+    if weights is not None:
+        contract = contract_for(origin_of(weights, net), contract)
     return {
-        **dataset.to_dict(),
-        "task": dataset.task,
-        "examples": _examples(dataset),
-        "net": choose_net(dataset),
-        "recipe": {
-            "budget": recipe.budget,
-            "batch": recipe.batch,
-            "metric": recipe.metric,
-            "balance": recipe.balance,
-            "augment": None if recipe.augment is None else recipe.augment.model_dump(mode="json"),
-        },
+        "net": net,
+        "weights": weights,
+        "input": [contract.channels, *contract.size],
+        "budget": choose_recipe(dataset).budget,
     }
 
 
