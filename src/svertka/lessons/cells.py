@@ -41,7 +41,8 @@ def s_layer(maps: Array, planes: Sequence[Array], r: float) -> tuple[Array, Arra
     seen = (around(maps, side) * near).reshape(*maps.shape[1:], -1)
     learned = (learned * near).reshape(len(planes), -1)
     v = np.linalg.norm(seen, axis=-1)
-    excite = np.moveaxis(seen @ learned.T, -1, 0)
+    # Not `@`: for so small a product the threads of a library would only wait for each other.
+    excite = np.einsum("yxk,pk->pyx", seen, learned)
     inhibit = r / (1 + r) * np.linalg.norm(learned, axis=1)[:, None, None] * v
     cells: Array = r * np.maximum(0, (1 + MUCH * excite) / (1 + MUCH * inhibit) - 1)
     return cells, v
@@ -50,8 +51,8 @@ def s_layer(maps: Array, planes: Sequence[Array], r: float) -> tuple[Array, Arra
 def c_layer(cells: Array, side: int, step: int) -> Array:
     """Complex cells: the sum of a plane over a window, on every second place, held below 1."""
     near = nearness(side) / nearness(side).max()
-    sums = (around(cells, side) * near).sum(axis=(3, 4)).transpose(2, 0, 1)
-    sums = sums[:, step // 2 :: step, step // 2 :: step]
+    seen = around(cells, side)[step // 2 :: step, step // 2 :: step]
+    sums = np.einsum("yxpij,ij->pyx", seen, near)
     held: Array = sums / (0.5 + sums)
     return held
 
