@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import shutil
-from importlib import import_module
-from importlib.util import find_spec
 from urllib.parse import quote
 
 import numpy as np
@@ -19,7 +16,6 @@ from svertka.serve.app import ROUTES, create_app
 from svertka.serve.guard import Guard, Rules
 from svertka.serve.places import NotHere, Places, within
 
-LATER = [name for name in ROUTES if find_spec(f"svertka.serve.{name}") is None]
 SECRET = "a-secret-that-nobody-may-read"
 
 
@@ -37,7 +33,8 @@ def home(tmp_path_factory):
     for name in ("a", "b"):
         (root / "chosen" / "set" / name).mkdir()
         Image.fromarray(x[0]).save(root / "chosen" / "set" / name / "1.png")
-    shutil.copytree(secret, root / "runs" / "mine")
+    (root / "runs" / "mine").mkdir()
+    (root / "runs" / "mine" / "metrics.jsonl").write_text('{"event": "epoch", "epoch": 1}\n')
     (root / "runs" / "linked").symlink_to(secret)
     (root / "chosen" / "linked").symlink_to(root)
     (root / "runs" / "root").symlink_to("/")
@@ -97,8 +94,7 @@ def test_no_name_leads_out(home):
 
 
 def named_routes():
-    rooms = [import_module(f"svertka.serve.{name}") for name in ROUTES if name not in LATER]
-    return [route for room in rooms for route in room.router.routes if "{" in route.path]
+    return [route for room in ROUTES for route in room.router.routes if "{" in route.path]
 
 
 def test_every_route_is_seen():

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 import served
 from svertka.errors import UsageError
+from svertka.serve.app import create_app
 from svertka.serve.faults import tell_faults
 from svertka.serve.guard import Rules
 from svertka.serve.hurried import HurriedHttp, HurriedSocket
@@ -173,6 +174,22 @@ def test_fifty_at_once_are_answered_or_told_to_come_back(app):
                 assert int(answer.headers["retry-after"]) >= 1
                 assert answer.json()["code"] == "busy"
         assert client.get(url).status_code == 200
+
+
+def test_fifty_clients_of_the_studio_itself(tmp_path):
+    """Each asks for several things at once; all are answered, or told when to ask again."""
+    studio = create_app(tmp_path / "runs")
+    ways = ("/", "/api/state", "/api/runs", "/api/data", "/api/data/digits", "/api/nets")
+    with served.in_thread(studio) as (port, _), httpx2.Client(timeout=60) as client:
+        url = f"http://127.0.0.1:{port}"
+        assert client.get(url + "/api/data/digits").status_code == 200
+        with ThreadPoolExecutor(50) as pool:
+            asked = pool.map(lambda n: client.get(url + ways[n % len(ways)]), range(150))
+            answers = list(asked)
+    assert {answer.status_code for answer in answers} <= {200, 429, 503}
+    for answer in answers:
+        assert answer.status_code == 200 or int(answer.headers["retry-after"]) >= 1
+    assert sum(answer.status_code == 200 for answer in answers) > 100
 
 
 def test_more_connections_than_are_held_are_told_to_come_back(app, monkeypatch):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from importlib import import_module
 from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +13,32 @@ from fastapi.responses import HTMLResponse, Response
 
 from svertka import __version__
 from svertka.data.builtin import BUILTIN
+from svertka.serve import (
+    comparing,
+    data,
+    drawing,
+    lessons,
+    live,
+    looking,
+    nets,
+    pictures,
+    runs,
+)
 from svertka.serve.faults import tell_faults
 from svertka.serve.jobs import end
 from svertka.serve.places import Places
 from svertka.serve.studio import Here, Studio
 
-# Each is a file of this room with a ``router``; the order is that of the studio's screens.
-ROUTES = (
-    *("nets", "pictures", "data", "runs", "live"),
-    *("drawing", "looking", "comparing", "lessons"),
-)
+# Each file of routes has a ``router``; the order is that of the studio's screens.
+ROUTES = (nets, runs, live, data, drawing, pictures, looking, comparing, lessons)
 
 _NO_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>svertka</title>
 <link rel="icon" href="data:,"><p>The page is not built: make page</p></html>"""
 
 
-def create_app(runs: Path, data: Iterable[Path] = ()) -> FastAPI:
-    """The studio over a folder of ``runs`` and folders of ``data``."""
-    studio = Studio(Places(runs), tuple(data))
+def create_app(folder: Path, data_folders: Iterable[Path] = ()) -> FastAPI:
+    """The studio over a ``folder`` of runs and folders of data."""
+    studio = Studio(Places(folder), tuple(data_folders))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -45,9 +51,8 @@ def create_app(runs: Path, data: Iterable[Path] = ()) -> FastAPI:
     app.add_api_route("/", _page, methods=["GET"], response_class=HTMLResponse)
     app.add_api_route("/favicon.ico", _no_icon, methods=["GET"])
     app.add_api_route("/api/state", _state, methods=["GET"])
-    for name in ROUTES:
-        if find_spec(f"{__package__}.{name}") is not None:
-            app.include_router(import_module(f"{__package__}.{name}").router)
+    for routes in ROUTES:
+        app.include_router(routes.router)
     return app
 
 

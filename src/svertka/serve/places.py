@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from svertka.errors import SvertkaError
 from svertka.store import RunFolder
 
 _SHOWN = 60  # signs of a name in a message
+_SIGNS = "\\/" + (':*?"<>|' if sys.platform == "win32" else "")  # that are more than a name
 
 
 class NotHere(SvertkaError):
@@ -50,8 +52,8 @@ def within(root: Path, name: str, *, deep: bool = True) -> Path | None:
 
 
 def _plain(part: str) -> bool:
-    """Whether a part of a path is a plain name on every system."""
-    signs = not any(sign in '\\/:*?"<>|' or ord(sign) < 32 or ord(sign) == 127 for sign in part)
+    """Whether a part of a path is a plain name on this system."""
+    signs = not any(sign in _SIGNS or ord(sign) < 32 or ord(sign) == 127 for sign in part)
     return signs and bool(part.strip(". ")) and len(part.encode("utf-8", "replace")) <= 255
 
 
