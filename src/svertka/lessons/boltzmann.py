@@ -276,18 +276,19 @@ LESSON = Lesson(
         View("plane_pca", Both("PCA's plane", "Плоскость главных компонент")),
         Truth(
             Both(
-                "On all of MNIST, with a larger net and 30 numbers, the paper reports 3.00 for the "
-                "autoencoder and 13.87 for PCA. And pretraining is no longer needed: the same net "
-                "with ReLU, weights drawn to fit it and Adam, no Boltzmann machine in sight, comes "
-                "to {today:.1}. Pretraining opened the door; better first weights keep it open.",
+                "On all of MNIST, with a larger net and 30 numbers, the paper reports 3.00 for "
+                "the autoencoder and 13.87 for PCA. And pretraining is no longer needed: the same "
+                "net with ReLU, weights drawn to fit it and Adam, no Boltzmann machine in sight, "
+                "comes to {today:.1}. Pretraining opened the door, first of all for the "
+                "recognition of speech; better first weights keep it open.",
                 "На всём MNIST, с сетью побольше и 30 числами, в статье 3,00 у автокодировщика и "
                 "13,87 у главных компонент. А предобучение больше не нужно: та же сеть с ReLU, "
                 "подходящими начальными весами и Adam, без всяких машин Больцмана, доходит до "
-                "{today:.1}. Предобучение открыло дверь; держат её открытой хорошие начальные "
-                "веса.",
+                "{today:.1}. Предобучение открыло дверь, раньше всего — в распознавании речи; "
+                "держат её открытой хорошие начальные веса.",
             ),
-            source="Hinton, Salakhutdinov 2006, Science 313; Glorot, Bengio 2010; "
-            "He et al. 2015, arXiv 1502.01852",
+            source="Hinton, Salakhutdinov 2006, Science 313; Mohamed, Dahl, Hinton 2010; Glorot, "
+            "Bengio 2010; He et al. 2015, arXiv 1502.01852",
         ),
     ),
     expected=(
