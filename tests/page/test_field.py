@@ -60,5 +60,5 @@ def test_it_works_by_keys(show: Show, lesson: dict[str, Any]) -> None:
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowLeft")
     after = page.locator('[data-view="field"] .told').inner_text()
-    assert before.startswith("row 7, column 7")
-    assert after.startswith("row 6, column 6")
+    assert before.startswith("The number in row 7, column 7 sees")
+    assert after.startswith("The number in row 6, column 6 sees")

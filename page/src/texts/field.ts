@@ -15,8 +15,10 @@ export const fieldTexts = {
     en: (h: number, w: number, maps: number) => `a map of this layer, ${h}×${w}; there are ${integer(maps)} of them`,
     ru: (h: number, w: number, maps: number) => `карта этого слоя, ${h}×${w}; всего их ${integer(maps)}`,
   },
-  fdAt: { en: 'row', ru: 'строка' },
-  fdColumn: { en: 'column', ru: 'столбец' },
+  fdAt: {
+    en: (row: number, column: number) => `The number in row ${row}, column ${column}`,
+    ru: (row: number, column: number) => `Число в строке ${row}, столбце ${column}`,
+  },
   fdSees: {
     en: (h: number, w: number) => `sees a window of ${h}×${w} pixels`,
     ru: (h: number, w: number) => `видит окно ${h}×${w} пикселей`,
@@ -30,13 +32,13 @@ export const fieldTexts = {
     ru: (first: number, last: number) => `столбцы с ${first} по ${last}`,
   },
   fdOutside: {
-    en: (share: string) => `${share} of it is padding beyond the picture`,
-    ru: (share: string) => `${share} окна — паддинг за краем картинки`,
+    en: (share: string) => `Of the window ${share} is padding beyond the picture.`,
+    ru: (share: string) => `За краем картинки, в паддинге, лежит ${share} окна.`,
   },
   fdWhole: { en: 'the whole picture', ru: 'вся картинка' },
   fdStep: {
-    en: (step: string) => `one number further is ${step} px further on the picture`,
-    ru: (step: string) => `соседнее число смотрит на ${step} пикс. дальше`,
+    en: (step: string) => `Its neighbour looks ${step} px further.`,
+    ru: (step: string) => `Соседнее смотрит на ${step} пикс. дальше.`,
   },
   fdSize: { en: 'window', ru: 'окно' },
   fdStepShort: { en: 'step', ru: 'шаг' },
