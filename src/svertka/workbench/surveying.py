@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from svertka import runtime
 from svertka.data import Pictures, open_like
 from svertka.data.opening import Source
 from svertka.errors import UsageError
@@ -65,6 +66,21 @@ def survey(
     >>> survey("runs/digits-1", beside=["runs/dense"]).save("survey.html")  # doctest: +SKIP
     """
     subject = as_subject(network)
+    # where others keep the processors busy, threads would mostly wait for each other
+    runtime.set_threads(runtime.pick_threads(subject.device))
+    try:
+        return _surveyed(subject, network, data, beside, most)
+    finally:
+        runtime.set_threads()
+
+
+def _surveyed(
+    subject: Subject,
+    network: Any,
+    data: Source | Pictures | None,
+    beside: Sequence[Any],
+    most: int,
+) -> Survey:
     shown = _shown(network, subject, data)
     count = _affordable(subject, 1, min(_FEWEST, most), most)
     seen = embed(subject, shown.pictures, most=count)
