@@ -106,6 +106,31 @@ def test_a_damaged_file_says_nothing(tmp_path, text):
     assert standing(tmp_path, finished=False).state == "unfinished"
 
 
+def test_a_watcher_sees_what_was_told_last_or_before(tmp_path):
+    """However often it is replaced: never half a file, and the event is never missed for long."""
+    over = threading.Event()
+
+    def tell():
+        step = 0
+        with locked(tmp_path):
+            while not over.is_set():
+                step += 1
+                write_progress(tmp_path, "training", event={"step": step, "text": "x" * 2000})
+
+    write_progress(tmp_path, "training", event={"step": 0, "text": "x" * 2000})
+    teller = threading.Thread(target=tell)
+    teller.start()
+    try:
+        seen = [standing(tmp_path, finished=False).event for _ in range(300)]
+    finally:
+        over.set()
+        teller.join()
+    assert all(event["text"] == "x" * 2000 for event in seen if event)
+    steps = [event["step"] for event in seen if event]
+    assert steps == sorted(steps)
+    assert len(steps) > 200
+
+
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path):
     write_progress(tmp_path / "gone", "training")
     assert list(tmp_path.iterdir()) == []

@@ -32,7 +32,7 @@ def test_it_is_told_at_most_once_a_second_and_costs_next_to_nothing(tmp_path):
     assert read_progress(tmp_path)["process"] == os.getpid()
 
 
-def test_one_telling_takes_less_than_a_thousandth_of_a_second(tmp_path):
+def test_one_telling_takes_less_than_a_thousandth_of_the_second_it_is_for(tmp_path):
     told = Telling(RunFolder(tmp_path), lambda _: None)
     times = []
     for _ in range(20):

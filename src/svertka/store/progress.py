@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from svertka.store.metrics import plain
 
 PROGRESS = "progress.json"
 State = Literal["training", "paused", "finished", "failed", "unfinished"]
+_MOMENT = 0.002  # seconds
 _MOST = 1 << 20  # bytes; a larger file is none of ours
 
 
@@ -34,11 +36,16 @@ class Standing:
 
 
 def write_progress(folder: Path, state: State, **more: Any) -> None:
-    """Replace ``progress.json`` in one step; not durably, which would take milliseconds."""
+    """Write ``progress.json``, whole or not at all.
+
+    The old one goes first: to rename a file over another makes some file systems (ext4) write it
+    to the disk at once, which takes milliseconds. So for a moment there is none.
+    """
     value = {"kind": "progress", "format": 1, "state": state, **more}
     temporary = folder / f".{PROGRESS}.{secrets.token_hex(4)}{TEMPORARY}"
     try:
         temporary.write_bytes(utf8(json.dumps(plain(value), ensure_ascii=False)))
+        (folder / PROGRESS).unlink(missing_ok=True)
         temporary.replace(folder / PROGRESS)
     except OSError:
         with suppress(OSError):
@@ -61,14 +68,17 @@ def standing(folder: Path, *, finished: bool) -> Standing:
     ``finished`` says whether it has its scores. A run whose process died without a word is
     unfinished.
     """
+    process = holder(folder)
+    if process is None and finished:
+        return Standing("finished")
     told = read_progress(folder)
+    if process is not None and not told:  # it may be the moment in which it is replaced
+        time.sleep(_MOMENT)
+        told = read_progress(folder)
     event = told.get("event")
     event = event if isinstance(event, dict) else None
-    process = holder(folder)
     if process is not None:
         return Standing("training", process, event)
-    if finished:
-        return Standing("finished")
     state = told.get("state")
     if state == "failed":
         return Standing("failed", None, event, str(told.get("error", "")))
