@@ -5,7 +5,7 @@ import pytest
 from scipy import ndimage
 
 import svertka
-from svertka.lessons.four_or_eight import NETS, fours_and_eights, tried
+from svertka.lessons.four_or_eight import NETS, fours_and_eights
 from svertka.lessons.learning import learn, right, tensors
 from svertka.lessons.moved import far
 from svertka.lessons.straight import EIGHT, FOUR, SLANTING, UPRIGHT, activation, strengths
@@ -67,4 +67,3 @@ def test_a_training_of_today_agrees_with_the_kept_one(way):
     module = learn(NETS[way], *tensors(two.train))
     kept = svertka.lesson("four-or-eight").numbers[way]
     assert right(module, *tensors(two.val)).mean() == pytest.approx(kept, abs=0.015)
-    assert callable(tried)

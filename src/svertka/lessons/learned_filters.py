@@ -72,8 +72,8 @@ def kernels(module: Any) -> npt.NDArray[np.float32]:
 def experiment() -> Outcome:
     found = [tried(way, filters) for way, filters in WAYS]
     scores = [interval(one.hits) for one in found]
-    fixed, _, learned, eight = found[:4]
-    alike, more = (interval(one.hits.astype(int) - fixed.hits) for one in (learned, eight))
+    fixed, _, learned, _, sixteen = found
+    alike, more = (interval(one.hits.astype(int) - fixed.hits) for one in (learned, sixteen))
     single = learned.hits.mean(1)
     value, low, high = zip(*scores, strict=True)
     return Outcome(
@@ -83,6 +83,7 @@ def experiment() -> Outcome:
             "chance": value[1],
             "learned": value[2],
             "eight": value[3],
+            "sixteen": value[4],
             "worst": single.min(),
             "best": single.max(),
             "alike": 100 * alike[0],
@@ -165,19 +166,20 @@ LESSON = Lesson(
                 "Four against four it is a draw: {learned:.1%} learned, {fixed:.1%} ours, a "
                 "difference of {alike:.1} points ({alike_low:.1} to {alike_high:.1}). Ours were a "
                 "good choice, and four is so few that luck decides: from other random starts the "
-                "learned ones came to {worst:.1%} at worst and {best:.1%} at best. But eight "
-                "learned filters already lead by {more:.1} points ({more_low:.1} to "
-                "{more_high:.1}), and which eight would you have chosen?",
-                "Четыре против четырёх — ничья: обученные {learned:.1%}, наши {fixed:.1%}, разница "
-                "{alike:.1} пункта (от {alike_low:.1} до {alike_high:.1}). Мы выбрали удачно, а "
-                "когда фильтров всего четыре, многое решает случай: с разных случайных начал "
-                "обученные дошли до {worst:.1%} в худшем случае и до {best:.1%} в лучшем. Зато "
-                "восемь обученных уже впереди на {more:.1} пункта (от {more_low:.1} до "
-                "{more_high:.1}). А какие восемь выбрали бы вы?",
+                "learned ones came to {worst:.1%} at worst and {best:.1%} at best. But learning "
+                "costs no thought: eight give {eight:.1%}, sixteen {sixteen:.1%}, by {more:.1} "
+                "points more than ours ({more_low:.1} to {more_high:.1}). Which sixteen would you "
+                "have chosen?",
+                "Четыре против четырёх — ничья: обученные {learned:.1%}, наши {fixed:.1%}, "
+                "разница {alike:.1} пункта (от {alike_low:.1} до {alike_high:.1}). Мы выбрали "
+                "удачно, а когда фильтров всего четыре, многое решает случай: с разных случайных "
+                "начал обученные дошли до {worst:.1%} в худшем случае и до {best:.1%} в лучшем. "
+                "Зато обучение не требует выдумки: восемь фильтров дают {eight:.1%}, шестнадцать "
+                "— {sixteen:.1%}, на {more:.1} пункта больше наших (от {more_low:.1} до "
+                "{more_high:.1}). А какие шестнадцать выбрали бы вы?",
             )
         ),
-        Code((network, tried)),
-        Code((learn,)),
+        Code((network, learn, tried)),
         Truth(
             Both(
                 "Do not underrate chance: with four random filters {chance:.1%} are right, since "
@@ -206,7 +208,10 @@ LESSON = Lesson(
         Expect(
             "better",
             True,
-            Both("eight learned are better than our four", "восемь обученных лучше наших четырёх"),
+            Both(
+                "sixteen learned are better than our four",
+                "шестнадцать обученных лучше наших четырёх",
+            ),
         ),
         Expect(
             "fixed",
