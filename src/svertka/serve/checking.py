@@ -34,12 +34,15 @@ class Checks:
             if len(self._running) >= AT_ONCE:
                 raise Busy(f"{AT_ONCE} checks are running already.", after=5)
             task = self._running[source] = asyncio.create_task(_check(source))
-            task.add_done_callback(lambda _: self._running.pop(source, None))
-        record = await asyncio.shield(self._running[source])  # a page that is closed ends nothing
-        self._done[source] = record
-        while len(self._done) > _KEPT:
-            self._done.pop(next(iter(self._done)))
-        return record
+            task.add_done_callback(lambda task: self._ended(source, task))
+        return await asyncio.shield(self._running[source])  # a page that is closed ends nothing
+
+    def _ended(self, source: str, task: asyncio.Task[dict[str, Any]]) -> None:
+        self._running.pop(source, None)
+        if not task.cancelled() and task.exception() is None:
+            self._done[source] = task.result()
+            while len(self._done) > _KEPT:
+                self._done.pop(next(iter(self._done)))
 
 
 async def _check(source: str) -> dict[str, Any]:
