@@ -20,6 +20,8 @@ def unknown(code):
         match node:
             case ast.FunctionDef() | ast.ClassDef():
                 defined.add(node.name)
+            case ast.ExceptHandler():
+                defined.add(node.name)
             case ast.arg():
                 defined.add(node.arg)
             case ast.alias():
