@@ -43,9 +43,9 @@ class Survey(Record):
     """What a network makes of the pictures of a ``part`` of data that it has not learned.
 
     ``embedding`` has the pictures that all of it speaks of; ``neighbours`` are those of each,
-    ``thumbnails`` small pictures of them (None of more than two dimensions). ``responses`` are
-    the network's own and those of networks beside it, ``fields`` what cells of its convolutions
-    really see, ``flow`` what was recorded while it learned, None where nobody did.
+    ``thumbnails`` small pictures of them. ``responses`` are the network's own and those of networks
+    beside it, ``fields`` what cells of its convolutions really see, ``flow`` what was recorded
+    while it learned, None where nobody did.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Survey(Record):
     responses: Responses | None
     fields: tuple[Effective, ...]
     flow: Flow | None
-    thumbnails: Thumbnails | None
+    thumbnails: Thumbnails
     command: str
     created: str
 
@@ -112,7 +112,7 @@ class Survey(Record):
             "responses": [] if self.responses is None else self.responses.to_dict()["of"],
             "fields": [field.to_dict() for field in self.fields],
             "flow": None if self.flow is None else self.flow.to_dict(),
-            "thumbnails": None if self.thumbnails is None else self.thumbnails.to_dict(),
+            "thumbnails": self.thumbnails.to_dict(),
         }
 
     def __str__(self) -> str:

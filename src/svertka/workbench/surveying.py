@@ -98,7 +98,7 @@ def _surveyed(
         responses=_responses(subject, part, beside),
         fields=_fields(subject, part),
         flow=_flow(network),
-        thumbnails=_thumbnails(part),
+        thumbnails=Thumbnails(*sprite(part.take(np.arange(len(part))), _THUMBNAIL)),
         command=_command(network, data, beside),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
@@ -216,10 +216,6 @@ def _fields(subject: Subject, part: Pictures) -> tuple[Effective, ...]:
 def _flow(network: Any) -> Flow | None:
     run = _run(network)
     return None if run is None else read_flow(run.folder)
-
-
-def _thumbnails(part: Pictures) -> Thumbnails | None:
-    return Thumbnails(*sprite(part.take(np.arange(len(part))), _THUMBNAIL))
 
 
 def _command(network: Any, data: Any, beside: Sequence[Any]) -> str:
