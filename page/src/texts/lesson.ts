@@ -43,7 +43,7 @@ export const lessonTexts = {
   computing: { en: 'Computing…', ru: 'Считаю…' },
   notComputed: {
     en: 'This page does not have these values. The command line computes them:',
-    ru: 'Для этих значений в странице ничего нет. Их посчитает командная строка:',
+    ru: 'Для этих значений на странице ничего нет. Их посчитает командная строка:',
   },
   notice: { en: 'Notice', ru: 'Обратите внимание' },
   truth: { en: 'More exactly', ru: 'Точнее' },
