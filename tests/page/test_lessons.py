@@ -6,12 +6,12 @@ A lesson's file is found by itself: nothing here names one, but for the views' o
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from lessoned import payload
 from shown import WORDS, Opened, Show, grave
 from svertka.lessons.course import course
 from svertka.lessons.registry import find, names
@@ -21,11 +21,6 @@ pytestmark = pytest.mark.browser
 
 TEXTS = """() => [...document.querySelectorAll('.is-text, .is-notice, .is-truth')].map((part) =>
   [...part.querySelectorAll('p:not(.small), li')].map((one) => one.textContent).join(' '))"""
-
-
-@cache
-def payload(name: str) -> dict[str, Any]:
-    return find(name).to_dict()
 
 
 def plain(text: str) -> str:
@@ -130,3 +125,33 @@ def test_a_page_that_may_store_nothing_still_works(show: Show) -> None:
     frame = page.frame_locator("iframe")
     frame.locator(".mark button").click()
     assert frame.locator(".mark button").get_attribute("aria-pressed") == "true"
+
+
+def test_homework_is_checked_step_by_step(show: Show) -> None:
+    """The lecture's task: a named mistake, a hint, the answers, 3 in the end."""
+    page = show(payload("homework"), lang="en").page
+    field = page.locator(".exercise textarea")
+    check = page.locator(".exercise button", has_text="Check")
+    assert page.locator(".exercise li").count() == 1
+    field.fill("3")
+    check.click()
+    assert "stride was forgotten" in page.inner_text(".exercise .wrong")
+    page.locator(".exercise button", has_text="Hint").click()
+    assert "/ stride + 1" in page.inner_text(".exercise .hint")
+    field.fill("2")
+    field.press("Enter")
+    assert "✓ Right" in page.inner_text(".exercise li >> nth=0")
+    for text, words in (("what", "cannot be read"), ("1 2 3", "size is another")):
+        field.fill(text)
+        check.click()
+        assert words in page.inner_text(".exercise .wrong")
+    for answer in ("1 −2\n3 1", "1 0 / 3 1", "3"):
+        field.fill(answer)
+        check.click()
+    assert page.locator(".exercise li.passed").count() == 4
+    page.locator('select[name="task"]').select_option("gradient")  # another task begins anew
+    assert page.locator(".exercise li").count() == 1
+    page.locator("button[lang=ru]").click()
+    page.locator(".exercise textarea").fill("0,5")
+    page.locator(".exercise button", has_text="Проверить").click()
+    assert page.inner_text(".exercise .wrong").startswith("Нет.")

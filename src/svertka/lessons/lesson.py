@@ -164,9 +164,7 @@ class Lesson(Record):
     def state(self, values: Mapping[str, Any]) -> State:
         """The outcome at these values as plain JSON: ``numbers`` and ``views``."""
         if self.stored and not self.again:
-            kept: State | None = on_disk.states(self.name).get(self.key(values))
-            if kept is not None:
-                return kept
+            return on_disk.state(self.name, self.key(values))
         return _computed(self.experiment, tuple(values.items()))
 
     @property

@@ -26,10 +26,16 @@ def _kept(name: str) -> dict[str, Any]:
     return kept
 
 
-def states(name: str) -> dict[str, Any]:
-    """The kept states of a lesson, by their keys."""
+def state(name: str, key: str) -> dict[str, Any]:
+    """A kept state of a lesson; what is not kept would take minutes, which nobody has asked for."""
     kept: dict[str, Any] = _kept(name)["states"]
-    return kept
+    if key not in kept:
+        raise UsageError(
+            f"The outcome of the lesson {name!r} at {key} takes minutes and is not kept. "
+            f"Compute it: svertka lesson {name} --again"
+        )
+    found: dict[str, Any] = kept[key]
+    return found
 
 
 def origin(name: str) -> dict[str, Any]:
