@@ -155,6 +155,21 @@ def test_too_many_trainings_are_told_to_wait(client, home, data, monkeypatch):
     assert list((home / "few").iterdir()) == [], "the folder that was claimed is given back"
 
 
+def test_a_training_outlives_a_studio_that_is_killed(home, data):
+    """And the next one finds it."""
+    words = ("studio", "--no-browser", "--runs", home / "later", "--data", home / "sets")
+    with served.command(*words) as (process, client):
+        name = begin(client, data)
+        served.until(lambda: steps(client, name))
+        process.kill()
+        process.wait()
+    after = TestClient(create_app(home / "later"), base_url="http://127.0.0.1")
+    done = steps(after, name)
+    served.until(lambda: steps(after, name) > done)
+    assert after.post(f"/api/runs/{name}/pause").status_code == 202
+    served.until(lambda: state(after, name) == "paused")
+
+
 def test_sigterm_ends_it_soon_and_every_run_can_go_on(studio, home, data):
     """Last: the studio of this file ends here."""
     process, client = studio

@@ -103,11 +103,13 @@ class Jobs:
         """Where the run in ``folder`` stands, by its files and by what is known of its process."""
         found = standing(folder, finished=finished)
         job = self._jobs.get(folder)
-        if job is None or found.state in ("training", "finished", "failed"):
+        if job is None or found.state in ("training", "finished"):
             return found
-        if job.alive:
-            return Standing("training", job.process.pid)  # on its way: what is told there is old
-        return Standing("failed", None, found.event, job.error) if job.error else found
+        if job.alive:  # on its way: what is told in the folder is old
+            return Standing("training", job.process.pid)
+        if job.error and found.state == "unfinished":
+            return Standing("failed", None, found.event, job.error)
+        return found
 
     def lost(self) -> list[Job]:
         """What was begun here and has left no run: on its way, or failed before its first step."""
