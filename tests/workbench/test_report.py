@@ -43,6 +43,7 @@ def test_the_payload_has_the_page_s_form(run: Run) -> None:
         "net",
         "recipe",
         "history",
+        "flow",
         "best_epoch",
         "scores",
         "mistakes",

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from svertka.look.excite import Excited, excited, patches
     from svertka.look.field import Borders, Window, borders, window
     from svertka.look.filters import FilterSet, filters
-    from svertka.look.flow import Flow, Recorder, gradient_flow, read_flow
+    from svertka.look.flow import Recorder, gradient_flow
+    from svertka.look.recorded import Flow, read_flow
     from svertka.look.response import Changes, Response, respond, respond_each
     from svertka.look.subject import Subject, as_subject
     from svertka.look.thresholds import Thresholds, confused, thresholds
@@ -38,7 +39,7 @@ _HOME = {
     "Embedding": "embedding",
     "Excited": "excite",
     "FilterSet": "filters",
-    "Flow": "flow",
+    "Flow": "recorded",
     "Recorder": "flow",
     "Response": "response",
     "Subject": "subject",
@@ -59,7 +60,7 @@ _HOME = {
     "gradient_flow": "flow",
     "nearest": "embedding",
     "patches": "excite",
-    "read_flow": "flow",
+    "read_flow": "recorded",
     "respond": "response",
     "respond_each": "response",
     "still": "watch",

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from svertka.errors import StoreError
 from svertka.grammar import resolve
 from svertka.grammar.plan import Plan
+from svertka.look.recorded import read_flow
 from svertka.store import ModelCard, RunFolder
 from svertka.store.atomic import read_json
 from svertka.workbench.pictures import FILE
@@ -73,8 +74,6 @@ def report(folder: RunFolder) -> dict[str, Any]:
 def _flow(folder: RunFolder) -> dict[str, Any] | None:
     """The gradient flow that was recorded, at as many steps as a report has room for; None where
     there is none, or none that can be read."""
-    from svertka.look.flow import read_flow  # which loads torch
-
     try:
         flow = read_flow(folder)
     except (KeyError, TypeError, ValueError):

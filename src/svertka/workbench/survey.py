@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from svertka.look.effective import Effective
 from svertka.look.embedding import Embedding, Nearest, Suspects
-from svertka.look.flow import FIGURES, Flow
 from svertka.look.plain import packed
+from svertka.look.recorded import FIGURES, Flow
 from svertka.look.response import Responses
 from svertka.look.thresholds import Confused, Thresholds
 from svertka.page import render

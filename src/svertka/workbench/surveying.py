@@ -17,8 +17,8 @@ from svertka.data.opening import Source
 from svertka.errors import UsageError
 from svertka.look.effective import Effective, effective
 from svertka.look.embedding import Embedding, Nearest, embed, nearest, suspects
-from svertka.look.flow import Flow, read_flow
 from svertka.look.kinds import kind_of
+from svertka.look.recorded import Flow, read_flow
 from svertka.look.response import USUAL, Changes, Responses, respond_each
 from svertka.look.subject import Subject, as_subject
 from svertka.look.thresholds import confused, thresholds
