@@ -53,7 +53,7 @@ def test_misuse_is_found_before_the_first_training(call, there, words, said):
 
 def test_where_nothing_was_trained_the_exit_code_says_so(call, there, monkeypatch):
     fails = ("-c", "import sys; sys.exit('error: The disk is full.')")
-    monkeypatch.setattr(apart, "_PYTHON", fails)
+    monkeypatch.setattr(apart, "PYTHON", fails)
     answer = call("compare", "set", NET, "--epochs", "1", "--seeds", "2", "--quiet")
     assert answer.code == 1
     assert answer.out.count("The disk is full.") == 2

@@ -49,7 +49,7 @@ def test_a_missing_piece_costs_no_more_than_itself(show: Show, missing: str) -> 
 
 def test_what_cannot_be_drawn_is_shown_as_numbers(show: Show) -> None:
     payload = report()
-    payload["scores"]["per_class"] = "broken"
+    payload["scores"]["per_class"] = [None]
     opened = show(payload)
     assert "could not be drawn" in opened.page.locator("#classes").inner_text()
     assert opened.page.locator("#net svg .box").count() > 0

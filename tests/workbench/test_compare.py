@@ -214,7 +214,7 @@ def test_a_stop_reaches_the_run_and_it_goes_on(folder, tmp_path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_killed_process_is_named(monkeypatch):
-    monkeypatch.setattr("svertka.workbench.apart._PYTHON", ("-c", "import time; time.sleep(60)"))
+    monkeypatch.setattr("svertka.workbench.apart.PYTHON", ("-c", "import time; time.sleep(60)"))
     from svertka.workbench import apart
 
     found = []

@@ -23,10 +23,10 @@ COMMANDS = {
     "train": "Train a network on pictures; leaves a run folder with a report.",
     "resume": "Go on with a run that was stopped, exactly where it was.",
     "predict": "Name the class of new pictures with a trained run.",
-    "serve": "Answer over HTTP with a trained run.",
+    "serve": "Answer over HTTP: pictures in, classes with probabilities out.",
     "evaluate": "Score a trained run on labelled pictures.",
     "report": "Write the report page of a run again.",
-    "look": "Look into a network while it looks at a picture.",
+    "look": "Look into a network while it looks at a picture, or at all that it has not learned.",
     "export": "Write a trained network as a file for other programs.",
     "compare": "Compare networks on the same pictures: accuracy, cost, speed, and which "
     "differences are real.",
@@ -35,7 +35,8 @@ COMMANDS = {
     "data": "List the built-in data, or describe a data set.",
     "recipe": "Show every setting of training, its value and its reason.",
     "language": "Show the words in which a network is written.",
-    "studio": "Open the workbench in the browser: everything without typing commands.",
+    "studio": "Open the workbench in the browser: build, train, draw and look without typing "
+    "commands.",
     "lesson": "Go through an experiment of the lectures.",
     "homework": "Print homework for a class, or mark the answers.",
     "completion": "Print the script that completes commands in your shell.",

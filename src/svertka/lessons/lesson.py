@@ -173,7 +173,7 @@ class Lesson(Record):
 
         >>> import svertka
         >>> svertka.lesson("pooling").numbers["output"]
-        [[6.0, 8.0], [3.0, 4.0]]
+        [[6, 8], [3, 4]]
         """
         return dict(self.state(self.values)["numbers"])
 

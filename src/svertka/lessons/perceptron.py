@@ -69,7 +69,6 @@ def reading(shift: int) -> Outcome:
         "beyond": share([place for place in square(shift + 1) if place not in square(shift)]),
         "noisy": share(square(shift), 0.05),
     }
-    shares = np.array([share([place]) for place in square(3)]).reshape(7, 7)
     templates = [weights[LETTERS.index(name)].reshape(20, 20) for name in SHOWN]
     views = {
         "learning": falling(mistakes, Both("pass over all pictures", "проход по всем картинкам")),
@@ -77,7 +76,7 @@ def reading(shift: int) -> Outcome:
             [Picture(one, name, signed=True) for one, name in zip(templates, SHOWN, strict=True)]
         ),
         "shifts": Heat(
-            shares,
+            np.array([share([place]) for place in square(3)]).reshape(7, 7),
             rows=[*range(-3, 4)],
             columns=[*range(-3, 4)],
             row_title=Both("pixels down", "пикселей вниз"),
