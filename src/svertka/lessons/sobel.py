@@ -70,13 +70,14 @@ def experiment(filter: str = "vertical") -> Outcome:
                 ]
             ),
             "edges": Table(
-                columns=(Both("edge", "граница"), *(LABELS[name] for name in FILTERS)),
+                columns=(Both("edge, filter", "граница, фильтр"), *SIGNS),
                 rows=[[EDGES[name], *values] for name, values in answers.items()],
             ),
         },
     )
 
 
+SIGNS = ("|", "—", "/", "\\")  # the filters, by what they look for
 LABELS = {
     "vertical": Both("vertical", "вертикальный"),
     "horizontal": Both("horizontal", "горизонтальный"),
