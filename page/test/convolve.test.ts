@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cell, convolve, outputSize, pool, relu, square, trouble, type Volume } from '../src/lib/convolve.ts';
+import { cell, convolve, outputSize, pool, relu, seenIn, square, stagesOf, trouble, type Volume } from '../src/lib/convolve.ts';
 import { kernels, nameOf, planeText, readPlane, resized } from '../src/lib/kernels.ts';
 
 const steps = { stride: 1, padding: 0, dilation: 1 };
@@ -77,4 +77,16 @@ it('reads and writes filters', () => {
   expect([nameOf(vertical), nameOf([[1]])]).toEqual(['vertical', null]);
   expect(resized(resized(vertical, 5), 3)).toEqual(vertical);
   expect(resized(vertical, 1)).toEqual([[0]]);
+});
+
+it('goes on with ReLU and pooling, and knows where a cell comes from', () => {
+  const map = { size: [5, 4] as const, planes: [Float64Array.from({ length: 20 }, (_, i) => i - 10)] };
+  const stages = stagesOf(map, 'relu-max', 2);
+  expect(stages.map((stage) => [stage.kind, ...stage.maps.size])).toEqual([['map', 5, 4], ['relu', 5, 4], ['max', 2, 2]]);
+  expect(stagesOf(map, 'none', 2)).toHaveLength(1);
+  expect(stagesOf(map, 'average', 6)).toHaveLength(1); // no square fits
+  const cell = { stage: 2, y: 1, x: 1 };
+  expect(seenIn(stages, cell, 0, 2)).toEqual({ y: 2, x: 2, n: 2 });
+  expect(seenIn(stages, cell, 2, 2)).toEqual({ y: 1, x: 1, n: 1 });
+  expect(seenIn(stages, { stage: 0, y: 3, x: 1 }, 1, 2)).toBeNull();
 });

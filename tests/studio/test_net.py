@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from shown import Visit
+from shown import Visit, grave
 
 pytestmark = pytest.mark.browser
 
@@ -88,6 +88,8 @@ def test_faults_are_told_in_russian(visit: Visit) -> None:
 def test_the_catalogue_is_at_hand(visit: Visit) -> None:
     page = visit("net").page
     page.get_by_role("button", name="Catalogue").click()
+    expect(page.get_by_role("button", name=re.compile("vgg16 "))).to_be_visible()
+    assert grave(page) == []
     page.get_by_label("Find a network").fill("resnet18")
     page.get_by_role("button", name=re.compile("resnet18")).click()
     expect(page.locator("#write dl data").first).to_have_attribute("value", "11689512")

@@ -68,6 +68,7 @@ def test_keys(visit: Visit) -> None:
     page = visit().page
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("Convolve")
+    assert grave(page) == []
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("2")

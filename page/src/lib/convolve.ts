@@ -161,3 +161,39 @@ export function square(plane: Float64Array, width: number, side: number, y: numb
     Array.from({ length: side }, (_, j) => plane[(y * side + i) * width + x * side + j] ?? 0),
   );
 }
+
+/** A map, or what was made of it. */
+export interface Stage {
+  kind: 'map' | 'relu' | PoolKind;
+  maps: Maps;
+}
+
+/** The map and what follows it: `after` is `none`, or names such as `relu-max`; a pool that does not
+ * fit is left out. */
+export function stagesOf(map: Maps, after: string, side: number): Stage[] {
+  const found: Stage[] = [{ kind: 'map', maps: map }];
+  let maps = map;
+  for (const step of after.split('-')) {
+    if (step === 'relu') found.push({ kind: 'relu', maps: (maps = relu(maps)) });
+    else if ((step === 'max' || step === 'average') && Math.min(...maps.size) >= side)
+      found.push({ kind: step, maps: (maps = pool(maps, step, side)) });
+  }
+  return found;
+}
+
+/** The square of `n` cells of an earlier stage of which a cell is made; null for a later one. */
+export function seenIn(
+  stages: readonly Stage[],
+  cell: { stage: number; y: number; x: number },
+  stage: number,
+  side: number,
+): { y: number; x: number; n: number } | null {
+  if (stage > cell.stage) return null;
+  let { y, x } = cell;
+  let n = 1;
+  for (let s = cell.stage; s > stage; s--) {
+    const kind = stages[s]?.kind;
+    if (kind === 'max' || kind === 'average') [y, x, n] = [y * side, x * side, n * side];
+  }
+  return { y, x, n };
+}

@@ -58,6 +58,11 @@ export function go(screen: string, name = '', values: Values = {}): void {
 /** Keeps values in the address without a new step in the browser's history. */
 export function keep(values: Values): void {
   const address = addressOf(place.screen, place.name, { ...place.values, ...values });
-  history.replaceState(null, '', address);
+  if (address === location.hash) return;
+  try {
+    history.replaceState(null, '', address);
+  } catch {
+    return; // Safari bears 100 in half a minute; the next change will do
+  }
   Object.assign(place, readPlace(location.hash));
 }
