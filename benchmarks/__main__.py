@@ -1,6 +1,6 @@
 """Everything that is measured, one script after the other: ``make bench``.
 
-Takes about an hour on two cores; each script can be run alone, see its first lines.
+Takes about two hours on two cores; each script can be run alone, see its first lines.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ SCRIPTS = (
     ("hog.py",),
     ("likeness.py",),
     ("soak.py",),
+    ("flow.py",),
+    ("look.py",),
+    ("pictures.py",),
+    ("mutated.py",),
     ("linear.py",),
     ("look.py",),
     ("flow.py",),
