@@ -26,7 +26,7 @@ from svertka.workbench.apart import PYTHON, reason_of
 
 MOST = 4  # trainings at once
 STOPPED = 130  # how a command ends after Ctrl-C
-PATIENCE = 5.0  # seconds that a training has to save what it has
+PATIENCE = 3.5  # seconds that a training has to save what it has; an older checkpoint is there
 _LOOK = 0.02  # seconds between two looks
 _TAIL = 16 << 10  # bytes of what it said
 

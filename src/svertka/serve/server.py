@@ -13,7 +13,7 @@ from svertka.serve.guard import EVERYWHERE, Guard, Rules
 from svertka.serve.hurried import HurriedHttp, HurriedSocket
 
 TRIED = 20  # ports, where none was asked for
-_GRACE = 2  # seconds for answers that are on their way when the server is told to end
+_GRACE = 1  # seconds for answers that are on their way when the server is told to end
 _MESSAGE = 4 << 20  # bytes of one message of a WebSocket
 
 
