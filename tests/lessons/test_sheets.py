@@ -128,6 +128,7 @@ def test_a_thousand_may_have_a_gap(tmp_path):
         (b"variant,convolution.map\n1,\n", "no answers"),
         (b"variant,convolution.map\n" + b"1,3\n" * 5001, "5,001 rows"),
         (b'variant,convolution.map\n1,"' + b"9" * 200_000, "line"),
+        (b'variant,name,convolution.map\n1,A,3\n2,"B,3\n3,C,3\n', "quote that is not closed"),
         (b"variant,convolution.map\n" + b"1,3\n" * 1_500_000, "larger than 5 MB"),
     ],
 )

@@ -50,6 +50,10 @@ export const lessonTexts = {
   source: { en: 'Source:', ru: 'Источник:' },
   code: { en: 'The code of the experiment', ru: 'Код опыта' },
   expected: { en: 'What must come out', ru: 'Что должно получиться' },
+  atStart: {
+    en: 'These belong to the values with which the lesson begins, unless another is named.',
+    ru: 'Числа относятся к значениям, с которых урок начинается, если не названо другое.',
+  },
   holds: { en: 'has come out', ru: 'получилось' },
   fails: { en: 'has not come out:', ru: 'не получилось:' },
   repeat: { en: 'The same on the command line', ru: 'То же в командной строке' },

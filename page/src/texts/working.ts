@@ -102,8 +102,8 @@ export const working = {
   goOn: { en: 'Continue', ru: 'Продолжить' },
   stop: { en: 'Stop', ru: 'Остановить' },
   runKept: {
-    en: 'Everything learnt is kept: it goes on where it stopped.',
-    ru: 'Всё выученное сохранено: обучение продолжится с того же места.',
+    en: 'It goes on from its last checkpoint: after a pause the very same step, after a crash a little earlier.',
+    ru: 'Оно продолжится с последнего сохранения: после паузы с того же шага, после сбоя чуть раньше.',
   },
   mayClose: {
     en: 'You may close this page: the training goes on, and this page finds it again.',

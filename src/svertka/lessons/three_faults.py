@@ -109,7 +109,9 @@ def _moved() -> Pictures:
     digits = svertka.open_data("digits").train
     digit = digits.x[digits.numbers == 3][0, ..., 0]
     moves = {(0, 0): STAYS, (0, 4): TO_RIGHT, (4, 0): DOWNWARD, (-4, -4): BOTH_WAYS}
-    return Pictures([Picture(np.roll(digit, by, (0, 1)), words) for by, words in moves.items()])
+    room = np.pad(digit, 4)  # what comes in from outside is black
+    cut = {by: room[4 - by[0] :, 4 - by[1] :][:28, :28] for by in moves}
+    return Pictures([Picture(cut[by], words) for by, words in moves.items()])
 
 
 def _mixed() -> Pictures:

@@ -39,7 +39,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     if isinstance(value, float):
-        return float(f"{value:.7g}") if math.isfinite(value) else None
+        if not math.isfinite(value):
+            return None
+        return value if value.is_integer() else float(f"{value:.7g}")
     return value
 
 

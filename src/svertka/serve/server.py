@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import socket
 from collections.abc import Callable
 
@@ -15,6 +17,19 @@ from svertka.serve.hurried import HurriedHttp, HurriedSocket
 TRIED = 20  # ports, where none was asked for
 _GRACE = 1  # seconds for answers that are on their way when the server is told to end
 _MESSAGE = 4 << 20  # bytes of one message of a WebSocket
+
+
+class _Expected(logging.Filter):
+    """Keeps back what is no fault: answers cut off by the end, sockets that were refused."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is to be told."""
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        refused = "without completing handshake" in record.getMessage()
+        return not refused and not isinstance(error, asyncio.CancelledError)
+
+
+_EXPECTED = _Expected()
 
 
 class _Server(uvicorn.Server):
@@ -81,4 +96,5 @@ def server(app: Starlette, rules: Rules, ready: Callable[[], None]) -> uvicorn.S
         timeout_graceful_shutdown=_GRACE,
         lifespan="on",
     )
+    logging.getLogger("uvicorn.error").addFilter(_EXPECTED)
     return _Server(config, ready, getattr(app.state, "closing", lambda: None))

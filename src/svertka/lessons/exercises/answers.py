@@ -214,11 +214,14 @@ def _read(path: Path) -> tuple[list[str], list[tuple[int, Row]]]:
         text = data.decode("cp1251", errors="replace")  # as spreadsheets in Russian save
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
-    table = csv.reader(io.StringIO(text), delimiter=delimiter)
+    # strict: a quote that nobody closes would swallow all rows after it
+    table = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     try:
         lines = [(table.line_num, row) for row in table if any(cell.strip() for cell in row)]
     except csv.Error as error:
-        raise DataError(f"{path}, line {table.line_num}: {error}.") from error
+        raise DataError(
+            f"{path}, line {table.line_num}: {error}. Is there a quote that is not closed?"
+        ) from error
     if not lines:
         raise DataError(f"{path} is empty. Expected the file that `svertka homework --csv` writes.")
     header = [cell.strip() for cell in lines[0][1]]
