@@ -86,6 +86,21 @@ def test_keys(visit: Visit) -> None:
     expect(page).to_have_url(re.compile("#/$"))
 
 
+def test_a_screen_that_is_left_does_not_call_back(visit: Visit) -> None:
+    page = visit("data/digits").page
+    page.get_by_role("tab").nth(1).wait_for()
+    # The address changes at once, the screen a moment later: what it keeps in between is lost.
+    page.evaluate(
+        """() => {
+            const tab = document.querySelectorAll('[role=tab]')[1];
+            location.hash = '#/convolve';
+            tab.click();
+        }"""
+    )
+    expect(page.get_by_role("heading", level=1)).to_have_text("A filter slides over a picture")
+    assert page.url.endswith("#/convolve")
+
+
 def test_keys_can_be_switched_off(visit: Visit) -> None:
     page = visit().page
     page.get_by_role("button", name="Keys").click()

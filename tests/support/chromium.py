@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 FLAGS = [
     "--headless",
@@ -19,6 +19,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What is expected comes within milliseconds; a busy machine may need seconds.
+expect.set_options(timeout=15_000)
 NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND"
 
 

@@ -55,8 +55,13 @@ export function go(screen: string, name = '', values: Values = {}): void {
   location.hash = addressOf(screen, name, values);
 }
 
-/** Keeps values in the address without a new step in the browser's history. */
+/**
+ * Keeps values in the address without a new step in the browser's history. A reader who has just
+ * left for another place is not called back: the address tells it before the screen is gone.
+ */
 export function keep(values: Values): void {
+  const now = readPlace(location.hash);
+  if (now.screen !== place.screen || now.name !== place.name) return;
   const address = addressOf(place.screen, place.name, { ...place.values, ...values });
   if (address === location.hash) return;
   try {
