@@ -9,13 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
-from fastapi import FastAPI, Request, Response, WebSocket
+from fastapi import Request, Response, WebSocket
 from starlette.concurrency import run_in_threadpool
 
 import served
 from svertka.errors import UsageError
 from svertka.serve.app import create_app
-from svertka.serve.faults import tell_faults
+from svertka.serve.faults import bare
 from svertka.serve.guard import Rules
 from svertka.serve.hurried import HurriedHttp, HurriedSocket
 from svertka.serve.server import address, listen
@@ -34,8 +34,7 @@ def hurry(monkeypatch):
 
 @pytest.fixture
 def app():
-    made = FastAPI()
-    tell_faults(made)
+    made = bare(None)
     turns = Turns(at_once=2, waiting=10, seconds=5)
     made.state.ended = threading.Event()
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
@@ -19,7 +19,7 @@ from svertka.predict import Predictions, Predictor
 from svertka.predict.engine import EXACT, Engine
 from svertka.predict.ensemble import Ensemble
 from svertka.serve.batching import Batcher
-from svertka.serve.faults import tell_faults
+from svertka.serve.faults import bare
 from svertka.serve.studio import Turns
 
 MOST = 128  # pictures of one request
@@ -38,8 +38,7 @@ def create_answers(predictor: Predictor | Ensemble, name: str) -> FastAPI:
         yield
         await batcher.end()
 
-    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    tell_faults(app)
+    app = bare(lifespan)
 
     @app.get("/")
     def about() -> dict[str, Any]:
@@ -55,10 +54,6 @@ def create_answers(predictor: Predictor | Ensemble, name: str) -> FastAPI:
             "predict": "POST /predict with a picture as the body, or up to "
             f"{MOST} pictures as multipart/form-data",
         }
-
-    @app.get("/favicon.ico")
-    def no_icon() -> Response:
-        return Response(status_code=204)
 
     @app.post("/predict")
     async def predict(request: Request) -> dict[str, Any]:

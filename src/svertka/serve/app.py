@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse
 
-from svertka import __version__
+from svertka import __version__, page
 from svertka.data.builtin import BUILTIN
 from svertka.serve import (
     comparing,
@@ -24,16 +23,13 @@ from svertka.serve import (
     pictures,
     runs,
 )
-from svertka.serve.faults import tell_faults
+from svertka.serve.faults import bare
 from svertka.serve.jobs import end
 from svertka.serve.places import Places
 from svertka.serve.studio import Here, Studio
 
 # Each file of routes has a ``router``; the order is that of the studio's screens.
 ROUTES = (nets, runs, live, data, drawing, pictures, looking, comparing, lessons)
-
-_NO_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>svertka</title>
-<link rel="icon" href="data:,"><p>The page is not built: make page</p></html>"""
 
 
 def create_app(folder: Path, data_folders: Iterable[Path] = ()) -> FastAPI:
@@ -45,11 +41,9 @@ def create_app(folder: Path, data_folders: Iterable[Path] = ()) -> FastAPI:
         yield
         end(studio.pause_all())
 
-    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = bare(lifespan)
     app.state.studio, app.state.closing = studio, studio.pause_all
-    tell_faults(app)
     app.add_api_route("/", _page, methods=["GET"], response_class=HTMLResponse)
-    app.add_api_route("/favicon.ico", _no_icon, methods=["GET"])
     app.add_api_route("/api/state", _state, methods=["GET"])
     for routes in ROUTES:
         app.include_router(routes.router)
@@ -57,12 +51,7 @@ def create_app(folder: Path, data_folders: Iterable[Path] = ()) -> FastAPI:
 
 
 def _page() -> HTMLResponse:
-    built = files("svertka.page") / "studio.html"
-    return HTMLResponse(built.read_text(encoding="utf-8") if built.is_file() else _NO_PAGE)
-
-
-def _no_icon() -> Response:
-    return Response(status_code=204)
+    return HTMLResponse(page.studio())
 
 
 def _state(here: Here) -> dict[str, Any]:

@@ -6,22 +6,18 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from svertka.errors import UsageError
-from svertka.grammar import parse
-from svertka.nets.catalogue import find
 from svertka.serve.comparisons import folders, is_begun, line_of, lost_of, progress_of
 from svertka.serve.data import Sets
 from svertka.serve.faults import Conflict
 from svertka.serve.jobs import Jobs
 from svertka.serve.places import NotHere, shown, within
 from svertka.serve.studio import Here, Studio, Turn
+from svertka.serve.wishes import Length, NetText, check_net
 from svertka.store import RunFolder
 from svertka.workbench.asked import checked
 from svertka.workbench.comparison import Comparison
-from svertka.workbench.duration import seconds
-from svertka.workbench.limits import MOST_EPOCHS
 from svertka.workbench.run import Run
 
 router = APIRouter(prefix="/api/comparisons")
@@ -29,15 +25,11 @@ router = APIRouter(prefix="/api/comparisons")
 _MOST_NETS, _MOST_SEEDS = 40, 100
 
 
-class Wish(BaseModel):
+class Wish(Length):
     """A comparison to begin: as ``svertka compare`` takes it, ``data`` by its id."""
 
-    model_config = ConfigDict(extra="forbid")
-
     data: str
-    nets: Annotated[list[Annotated[str, Field(max_length=20_000)]], Field(max_length=_MOST_NETS)]
-    epochs: Annotated[int, Field(ge=1, le=MOST_EPOCHS)] | None = None
-    budget: str | float | None = None
+    nets: Annotated[list[NetText], Field(max_length=_MOST_NETS)]
     seeds: Annotated[int, Field(ge=1, le=_MOST_SEEDS)] = 3
 
 
@@ -125,15 +117,5 @@ def _folder(here: Studio, name: str) -> Path:
 def _words(wish: Wish) -> list[str]:
     """The options of ``svertka compare``, checked before a process is begun."""
     for net in checked(wish.nets, wish.seeds):
-        if net.endswith(".net"):
-            raise UsageError("Files of networks are not read here: paste the text.")
-        parse(find(net))
-    words = [f"--seeds={wish.seeds}"]
-    if wish.epochs is not None and wish.budget is not None:
-        raise UsageError("Give epochs or a budget, not both.")
-    if wish.epochs is not None:
-        words.append(f"--epochs={wish.epochs}")
-    if wish.budget is not None:
-        seconds(wish.budget)
-        words.append(f"--budget={wish.budget}")
-    return words
+        check_net(net)
+    return [f"--seeds={wish.seeds}", *wish.words()]

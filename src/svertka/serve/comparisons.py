@@ -14,8 +14,6 @@ from svertka.workbench.asked import RESULT, Asked, read_asked
 from svertka.workbench.report import stored_scores
 from svertka.workbench.several import accuracy_of, ended
 
-_CURVE = ("epoch", "seconds", "val_accuracy", "val_f1_macro")
-
 
 def folders(runs: Path) -> Iterator[Path]:
     """The folders of comparisons, the newest first."""
@@ -91,5 +89,5 @@ def _run(place: int, net: str, seed: int, run: RunFolder) -> dict[str, Any]:
         "reason": (now.error or None) if now else None,
         "accuracy": accuracy_of(run),
         "event": now.event if now else None,
-        "history": [{key: one.get(key) for key in _CURVE} for one in run.history()],
+        "history": curve(run.history()),
     }

@@ -6,11 +6,10 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from starlette.requests import HTTPConnection
+from fastapi.responses import Response
 
 from svertka.data.grouping import Cut
 from svertka.serve import showing
-from svertka.serve.checking import Checks
 from svertka.serve.datasets import Datasets
 from svertka.serve.studio import Here, Turn
 from svertka.workbench.beginning import begin_with
@@ -24,20 +23,8 @@ Start = Annotated[int, Query(alias="from", ge=0)]
 Label = Annotated[int | None, Query(alias="class", ge=0)]
 
 
-def _datasets(connection: HTTPConnection, here: Here) -> Datasets:
-    state = connection.app.state
-    if not hasattr(state, "datasets"):
-        state.datasets = Datasets(here.data)
-    found: Datasets = state.datasets
-    return found
-
-
-def _checks(connection: HTTPConnection) -> Checks:
-    state = connection.app.state
-    if not hasattr(state, "checks"):
-        state.checks = Checks()
-    found: Checks = state.checks
-    return found
+def _datasets(here: Here) -> Datasets:
+    return here.datasets
 
 
 Sets = Annotated[Datasets, Depends(_datasets)]
@@ -98,8 +85,7 @@ def augmented(
 
 
 @router.get("/{id}/check")
-async def check(
-    id: str, sets: Sets, checks: Annotated[Checks, Depends(_checks)], again: bool = False
-) -> dict[str, Any]:
+async def check(id: str, here: Here, sets: Sets, again: bool = False) -> Response:
     """The record of ``svertka check``, made anew where it is not at hand or ``again`` is asked."""
-    return await checks.of(sets.find(id).source, again=again)
+    said = await here.checks.of("check", "--json", "--", sets.find(id).source, again=again)
+    return Response(said, media_type="application/json")

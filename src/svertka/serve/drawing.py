@@ -26,7 +26,6 @@ from svertka.look.kinds import kind_of
 from svertka.look.subject import Subject
 from svertka.look.watch import Call
 from svertka.serve.faults import Busy
-from svertka.serve.networks import Opened
 from svertka.serve.studio import Here
 
 router = APIRouter()
@@ -51,14 +50,12 @@ class Seen:
 
 
 @router.websocket("/api/draw")
-async def draw(
-    socket: WebSocket, here: Here, networks: Opened, run: str = "", net: str = ""
-) -> None:
+async def draw(socket: WebSocket, here: Here, run: str = "", net: str = "") -> None:
     """Answer drawings until the client leaves; one at a time, so nobody is ahead of the answers."""
     await socket.accept()
 
     def answer(canvas: npt.NDArray[np.uint8]) -> tuple[list[Seen], list[dict[str, Any]], Any]:
-        with networks.opened(run, net) as subject:
+        with here.networks.opened(run, net) as subject:
             return *layers_of(subject, canvas), described(subject)
 
     try:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from svertka.errors import (
@@ -50,8 +52,15 @@ _STATUS: tuple[tuple[type[SvertkaError], int, str], ...] = (
 _CODES = {503: "busy", 404: "not-here", 405: "method", 408: "too-slow", 413: "too-large"}
 
 
-def tell_faults(app: FastAPI) -> None:
-    """Let every error of ``app`` be told in one form."""
+def bare(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None) -> FastAPI:
+    """An application without routes that tells every error in one form, and shows no icon."""
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_api_route("/favicon.ico", lambda: Response(status_code=204), methods=["GET"])
+    _tell_faults(app)
+    return app
+
+
+def _tell_faults(app: FastAPI) -> None:
 
     def ours(_: Request, error: Exception) -> JSONResponse:
         return told(error)

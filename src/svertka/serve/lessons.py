@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from threading import BoundedSemaphore
 from typing import Any
 
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 
 from svertka.errors import UsageError
 from svertka.lessons.course import Course, beside
 from svertka.lessons.registry import find
-from svertka.serve.faults import Busy
+from svertka.serve.studio import Here
 
 router = APIRouter(prefix="/api")
 
 _MOST_SIGNS = 200  # of a parameter's value
-_PATIENCE = 20.0  # seconds that a request waits for another's experiment
-_one = BoundedSemaphore()  # an experiment takes the whole machine, if only for a second
 
 
 @router.get("/lessons")
@@ -27,20 +25,20 @@ def lessons() -> dict[str, Any]:
 
 
 @router.get("/lessons/{name}")
-def lesson(name: str, request: Request) -> dict[str, Any]:
+async def lesson(name: str, request: Request, here: Here) -> dict[str, Any]:
     """A lesson with the state that the query asks for, such as ``?stride=2``; else its first."""
     asked = dict(request.query_params)
     if any(len(value) > _MOST_SIGNS for value in asked.values()):
         raise UsageError(f"A value is longer than {_MOST_SIGNS} signs. Expected one of the lesson.")
     wanted = find(name).with_values(asked)
-    if not _one.acquire(timeout=_PATIENCE):
-        raise Busy("Another lesson is being computed.", after=5)
-    try:
+
+    def payload() -> dict[str, Any]:
         states = {wanted.key(wanted.values): wanted.state(wanted.values)}
-        payload = wanted.payload(states)  # computes what its expected numbers need
-    finally:
-        _one.release()
-    return {**payload, "course": beside(wanted.name, "#/course", "#/lesson/{}")}
+        return wanted.payload(states)  # computes what its expected numbers need
+
+    async with here.lesson.taken():
+        made = await run_in_threadpool(payload)
+    return {**made, "course": beside(wanted.name, "#/course", "#/lesson/{}")}
 
 
 @lru_cache(maxsize=1)

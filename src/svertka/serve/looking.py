@@ -9,18 +9,17 @@ from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import numpy as np
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import HTTPConnection
 
 from svertka.data import Pictures
 from svertka.data.decode import ENDINGS
 from svertka.errors import DataError, UsageError
 from svertka.look.subject import Subject
-from svertka.serve.networks import Networks, Opened
+from svertka.serve.faults import Conflict
+from svertka.serve.networks import Networks
 from svertka.serve.studio import Here, Turn
-from svertka.serve.surveys import Surveys
 from svertka.workbench.looking import Look, look_at
 from svertka.workbench.pictures import sprite
 
@@ -41,10 +40,10 @@ def subjects() -> dict[str, Any]:
 
 
 @router.get("/pictures", dependencies=[Turn])
-def pictures(networks: Opened, run: str, start: Start = 0) -> dict[str, Any]:
+def pictures(here: Here, run: str, start: Start = 0) -> dict[str, Any]:
     """Some of the pictures that a run has not learned, from one on."""
-    part, _, name = networks.unlearned(run)
-    with networks.opened(run, "") as subject:
+    part, _, name = here.networks.unlearned(run)
+    with here.networks.opened(run, "") as subject:
         classes = subject.classes
     rows = np.arange(min(start, len(part)), min(start + _OFFERED, len(part)))
     image, size, columns = sprite(part.take(rows), _SIDE)
@@ -61,7 +60,7 @@ def pictures(networks: Opened, run: str, start: Start = 0) -> dict[str, Any]:
 @router.post("", dependencies=[Turn])
 async def look(
     request: Request,
-    networks: Opened,
+    here: Here,
     run: str = "",
     net: str = "",
     row: Row = None,
@@ -73,8 +72,8 @@ async def look(
     body = b"" if row is not None else await request.body()
 
     def made() -> bytes:
-        part = None if row is None else networks.unlearned(run).pictures
-        with networks.opened(run, net) as subject:
+        part = None if row is None else here.networks.unlearned(run).pictures
+        with here.networks.opened(run, net) as subject:
             if part is None or row is None:
                 found = _of_file(subject, body, name, heat)
             else:
@@ -84,21 +83,21 @@ async def look(
     return Response(await run_in_threadpool(made), media_type="application/json")
 
 
-def _surveys(connection: HTTPConnection) -> Surveys:
-    state = connection.app.state
-    if not hasattr(state, "surveys"):
-        state.surveys = Surveys()
-    found: Surveys = state.surveys
-    return found
-
-
 @router.get("/survey")
-async def survey(
-    here: Here, surveys: Annotated[Surveys, Depends(_surveys)], run: str, beside: str = ""
-) -> Response:
+async def survey(here: Here, run: str, beside: str = "") -> Response:
     """The payload of ``svertka look RUN``, made in a process of its own; it takes a minute."""
     folders = [here.places.run(one).path for one in (run, beside) if one]
-    return Response(await surveys.of(*folders), media_type="application/json")
+    others = [f"--beside={folder}" for folder in folders[1:]]
+    stamp = tuple(_stamp(folder) for folder in folders)
+    said = await here.surveys.of("look", *others, "--json", "--", str(folders[0]), stamp=stamp)
+    return Response(said, media_type="application/json")
+
+
+def _stamp(run: Path) -> int:
+    try:
+        return (run / "model.safetensors").stat().st_mtime_ns
+    except OSError:
+        raise Conflict(f"{run.name} has no network before its training has ended.") from None
 
 
 def _of_row(subject: Subject, part: Pictures, row: int, heat: bool) -> Look:

@@ -7,17 +7,12 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Annotated
-
-from fastapi import Depends
-from starlette.requests import HTTPConnection
 
 from svertka.errors import UsageError
 from svertka.look.subject import Subject, as_subject
 from svertka.nets.weights.known import known, known_nets
 from svertka.serve.faults import Conflict
-from svertka.serve.places import NotHere, shown
-from svertka.serve.studio import Studio
+from svertka.serve.places import NotHere, Places, shown
 from svertka.workbench.run import Run
 from svertka.workbench.surveying import Shown, unlearned
 
@@ -36,7 +31,7 @@ class _Open:
 class Networks:
     """Runs by name and nets of the catalogue whose weights are on this machine."""
 
-    studio: Studio
+    places: Places
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _kept: OrderedDict[tuple[str, int], _Open] = field(default_factory=OrderedDict)
 
@@ -55,7 +50,7 @@ class Networks:
         found = self._run(run)
         with found.lock:
             if found.shown is None:
-                found.shown = unlearned(Run(self.studio.places.run(run)))
+                found.shown = unlearned(Run(self.places.run(run)))
             return found.shown
 
     @staticmethod
@@ -64,7 +59,7 @@ class Networks:
         return [name for name in known_nets() if known(name).at_hand()]
 
     def _run(self, name: str) -> _Open:
-        folder = self.studio.places.run(name)
+        folder = self.places.run(name)
         model = folder.path / "model.safetensors"
         if not model.is_file():
             raise Conflict(f"{name} has no network before its training has ended.")
@@ -91,15 +86,3 @@ class Networks:
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
             return self._kept[key]
-
-
-def _of(connection: HTTPConnection) -> Networks:
-    state = connection.app.state
-    if not hasattr(state, "networks"):
-        state.networks = Networks(state.studio)
-    found: Networks = state.networks
-    return found
-
-
-# In a route: ``def look(networks: Opened, ...)``
-Opened = Annotated[Networks, Depends(_of)]

@@ -6,23 +6,21 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from svertka.errors import StoreError, UsageError
-from svertka.grammar import parse
-from svertka.nets.catalogue import find
 from svertka.nets.weights.known import known, known_nets
 from svertka.serve.data import Sets
 from svertka.serve.faults import Conflict
 from svertka.serve.places import within
 from svertka.serve.standings import line_of, whole_of
 from svertka.serve.studio import Here, Studio, Turn
+from svertka.serve.wishes import Length, NetText, check_net
 from svertka.store import RunFolder
 from svertka.store.folder import safe_name
 from svertka.train.origin import HOUSE_START, IMAGENET
 from svertka.train.recipe import Metric
-from svertka.workbench.duration import seconds
-from svertka.workbench.limits import MOST_EPOCHS, MOST_SEED
+from svertka.workbench.limits import MOST_SEED
 from svertka.workbench.run import Run
 
 router = APIRouter(prefix="/api/runs")
@@ -30,17 +28,13 @@ router = APIRouter(prefix="/api/runs")
 _NAME = 60
 
 
-class Asked(BaseModel):
+class Asked(Length):
     """A training to begin: ``data`` is an id of /api/data, ``net`` a name or a text, ``weights``
-    "imagenet", "none" or a run's name; without ``epochs`` and ``budget`` the recommended time."""
-
-    model_config = ConfigDict(extra="forbid")
+    "imagenet", "none" or a run's name."""
 
     data: str
-    net: Annotated[str, Field(max_length=20_000)] | None = None
+    net: NetText | None = None
     weights: str | None = None
-    epochs: Annotated[int, Field(ge=1, le=MOST_EPOCHS)] | None = None
-    budget: str | float | None = None
     seed: Annotated[int, Field(ge=0, le=MOST_SEED)] = 0
     metric: Metric | None = None
     name: Annotated[str, Field(max_length=_NAME)] | None = None
@@ -116,20 +110,10 @@ def go_on(name: str, here: Here) -> dict[str, str]:
 
 def _words(asked: Asked, here: Studio) -> list[str]:
     """The options of ``svertka train``, checked before a process is begun."""
-    words = [f"--seed={asked.seed}"]
+    words = [f"--seed={asked.seed}", *asked.words()]
     if asked.net is not None:
-        text = find(asked.net)
-        if asked.net.strip().endswith(".net"):
-            raise UsageError("Files of networks are not read here: paste the text.")
-        parse(text)
+        check_net(asked.net)
         words.append(f"--net={asked.net}")
-    if asked.epochs is not None and asked.budget is not None:
-        raise UsageError("Give epochs or a budget, not both.")
-    if asked.epochs is not None:
-        words.append(f"--epochs={asked.epochs}")
-    if asked.budget is not None:
-        seconds(asked.budget)
-        words.append(f"--budget={asked.budget}")
     if asked.metric is not None:
         words.append(f"--metric={asked.metric}")
     return words + _weights(asked, here)

@@ -13,10 +13,13 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from svertka.serve.datasets import Datasets
 from svertka.serve.faults import Busy
 from svertka.serve.insides import Insides
 from svertka.serve.jobs import Job, Jobs
+from svertka.serve.networks import Networks
 from svertka.serve.places import Places
+from svertka.serve.records import Records
 from svertka.serve.standings import Standings
 from svertka.serve.uploads import Uploads
 
@@ -51,15 +54,34 @@ class Turns:
 @dataclass(frozen=True)
 class Studio:
     """One studio: ``places`` has the runs, ``data`` are the folders with data, ``jobs`` the
-    trainings that it began, ``comparing`` its comparisons, ``standings`` what is known of all."""
+    trainings that it began, ``comparing`` its comparisons, ``standings`` what is known of all;
+    ``checks`` and ``surveys`` are records of commands that take their time."""
 
     places: Places
     data: tuple[Path, ...] = ()
     turns: Turns = field(default_factory=Turns)
+    # An experiment takes the whole machine, if only for a second.
+    lesson: Turns = field(default_factory=lambda: Turns(at_once=1))
     jobs: Jobs = field(default_factory=Jobs)
     insides: Insides = field(default_factory=Insides)
     uploads: Uploads = field(default_factory=Uploads)
     comparing: Jobs = field(default_factory=lambda: Jobs(most=1))
+    checks: Records = field(
+        default_factory=lambda: Records("Two checks are running already.", at_once=2)
+    )
+    surveys: Records = field(  # of some MB
+        default_factory=lambda: Records("A survey is being made already.", kept=4)
+    )
+
+    @cached_property
+    def datasets(self) -> Datasets:
+        """The data that are offered."""
+        return Datasets(self.data)
+
+    @cached_property
+    def networks(self) -> Networks:
+        """The networks that can be looked into."""
+        return Networks(self.places)
 
     @cached_property
     def standings(self) -> Standings:
