@@ -159,7 +159,8 @@ def _reasons(data: bytes) -> Iterator[None]:
     except UnidentifiedImageError as error:
         raise BadPicture(what_is(data)) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadPicture(_too_large(str(error))) from error
+        found = re.search(r"\((\d+) pixels\)", str(error))  # Pillow's own words
+        raise BadPicture(_too_large(int(found[1]) if found else None)) from error
     except Exception as error:
         raise BadPicture(reason_of(error)) from error
 
@@ -169,7 +170,7 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
     check_png(data)
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         if image.width * image.height > MOST_PIXELS:
-            raise BadPicture(_too_large(f"({image.width * image.height} pixels)"))
+            raise BadPicture(_too_large(image.width * image.height))
         yield image
 
 
@@ -258,7 +259,6 @@ def _fitted(image: Image.Image, form: Form) -> Image.Image:
     return image.resize((width, height), Image.Resampling.BILINEAR, box, reducing_gap=3.0)
 
 
-def _too_large(told: str) -> str:
-    found = re.search(r"\((\d+) pixels\)", told)  # as Pillow's own warning says it
-    size = f"{int(found[1]):,} pixels" if found else "too many pixels"
-    return f"{size}: more than {MOST_PIXELS:,}, shrink it first"
+def _too_large(pixels: int | None) -> str:
+    size = "too many" if pixels is None else f"{pixels:,}"
+    return f"{size} pixels: more than {MOST_PIXELS:,}, shrink it first"

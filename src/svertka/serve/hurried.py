@@ -37,7 +37,33 @@ class _Timer:
             self._handle = None
 
 
-class HurriedHttp(H11Protocol):
+class _Unread(asyncio.Protocol):
+    """A connection that is cut off where what is sent lies unread."""
+
+    UNREAD_SECONDS: ClassVar[float]
+    loop: asyncio.AbstractEventLoop
+    transport: asyncio.Transport
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._unread = _Timer()
+
+    def pause_writing(self) -> None:
+        """The client does not read: it has a while to begin."""
+        super().pause_writing()
+        self.wait_until_read()
+
+    def resume_writing(self) -> None:
+        """The client reads."""
+        self._unread.cancel()
+        super().resume_writing()
+
+    def wait_until_read(self) -> None:
+        """What was sent has so many seconds to be read."""
+        self._unread.start(self.loop, self.UNREAD_SECONDS, self.transport.abort)
+
+
+class HurriedHttp(_Unread, H11Protocol):
     """HTTP/1.1 whose clients send a head and take an answer in time, and are not too many."""
 
     HEAD_SECONDS: ClassVar[float] = 10.0
@@ -46,7 +72,7 @@ class HurriedHttp(H11Protocol):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._head, self._unread = _Timer(), _Timer()
+        self._head = _Timer()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for the head, unless there are too many."""
@@ -79,42 +105,18 @@ class HurriedHttp(H11Protocol):
         self._unread.cancel()
         super().handle_websocket_upgrade(event)
 
-    def pause_writing(self) -> None:
-        """The client does not read: it has a while to begin."""
-        super().pause_writing()
-        self._unread.start(self.loop, self.UNREAD_SECONDS, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        """The client reads."""
-        self._unread.cancel()
-        super().resume_writing()
-
     def timeout_keep_alive_handler(self) -> None:
         """Close an idle connection, and drop it where what was sent is not read."""
         super().timeout_keep_alive_handler()
-        self._unread.start(self.loop, self.UNREAD_SECONDS, self.transport.abort)
+        self.wait_until_read()
 
 
-class HurriedSocket(WebSocketsSansIOProtocol):
+class HurriedSocket(_Unread, WebSocketsSansIOProtocol):
     """A WebSocket that is cut off where what is sent lies unread."""
 
     UNREAD_SECONDS: ClassVar[float] = 15.0
-
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self._unread = _Timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
         self._unread.cancel()
         super().connection_lost(exc)
-
-    def pause_writing(self) -> None:
-        """The client does not read: it has a while to begin."""
-        super().pause_writing()
-        self._unread.start(self.loop, self.UNREAD_SECONDS, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        """The client reads."""
-        self._unread.cancel()
-        super().resume_writing()
