@@ -37,6 +37,8 @@ describe('a training told event by event', () => {
     expect(share(told(step(25)))).toBe(0.25);
     expect(share(told(step(25), epoch(1)))).toBe(0.5);
     expect(share(told(step(25), { event: 'state', state: 'finished' }))).toBe(1);
+    // Killed after its first epoch, it goes on from a checkpoint before that.
+    expect(share(told(step(25), epoch(1), step(30)))).toBe(0.3);
   });
   it('thins many steps and keeps the last', () => {
     const many = Array.from({ length: 3 * MOST_STEPS }, (_, i) => step(i + 1));

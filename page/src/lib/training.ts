@@ -13,6 +13,8 @@ export interface RunLine {
   created?: string;
   command?: string;
   source?: string;
+  /** Its folder, as a command names it. */
+  folder?: string;
   epoch?: number;
   metric?: string;
   best?: Epoch | null;
@@ -49,6 +51,8 @@ export interface Training {
   steps: Step[];
   history: Epoch[];
   plan: { steps: number; epochs: number } | null;
+  /** The step told last: a run that goes on after a kill begins a little before its last epoch. */
+  at: number;
   best: number | null;
   /** The run as the list has it. */
   line: RunLine | null;
@@ -62,6 +66,7 @@ export const nothing = (): Training => ({
   steps: [],
   history: [],
   plan: null,
+  at: 0,
   best: null,
   line: null,
   gone: false,
@@ -74,12 +79,12 @@ export const MOST_STEPS = 2000;
 export function after(known: Training, told: Told): Training {
   switch (told.event) {
     case 'step':
-      return { ...known, steps: thinned(withStep(known.steps, told as unknown as Step)) };
+      return { ...known, steps: thinned(withStep(known.steps, told as unknown as Step)), at: Number(told.step) };
     case 'epoch': {
       const line = told as unknown as Epoch & { best?: boolean };
       const history = [...known.history.filter((e) => e.epoch !== line.epoch), line];
       history.sort((a, b) => a.epoch - b.epoch);
-      return { ...known, history, best: line.best ? line.epoch : known.best };
+      return { ...known, history, best: line.best ? line.epoch : known.best, at: line.step };
     }
     case 'planned':
       return { ...known, plan: { steps: Number(told.steps), epochs: Number(told.epochs) } };
@@ -107,11 +112,9 @@ function thinned(steps: Step[]): Step[] {
 
 /** How much is done, 0..1; null where nobody knows how long it will be. */
 export function share(known: Training): number | null {
-  const last = known.steps.at(-1);
-  const step = Math.max(last?.step ?? 0, known.history.at(-1)?.step ?? 0);
-  const steps = last?.steps ?? known.plan?.steps ?? 0;
+  const steps = known.steps.at(-1)?.steps ?? known.plan?.steps ?? 0;
   if (known.state === 'finished') return 1;
-  return steps > 0 ? Math.min(1, step / steps) : null;
+  return steps > 0 ? Math.min(1, known.at / steps) : null;
 }
 
 /** Runs as the parts that draw a comparison want them: one net each, told apart by its name. */

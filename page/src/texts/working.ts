@@ -128,10 +128,12 @@ export const working = {
     ru: 'Последний шаг сделан; сеть оценивается.',
   },
   failedTitle: { en: 'The training has ended with an error', ru: 'Обучение прервалось с ошибкой' },
-  unfinishedNote: {
-    en: 'This training was stopped before its end.',
-    ru: 'Это обучение остановлено раньше конца.',
+  brokenTitle: { en: 'The training broke off without a word', ru: 'Обучение оборвалось без объяснений' },
+  brokenNote: {
+    en: 'Its process has ended without saying why: it was killed, by somebody or because the memory was not enough, or the machine was switched off. What it had saved is whole.',
+    ru: 'Процесс завершился, не сказав почему: его убили, вручную или из-за нехватки памяти, или компьютер выключился. Всё, что он успел сохранить, цело.',
   },
+  brokenRemedy: { en: 'Continue with the button, or on the command line', ru: 'Продолжить можно кнопкой или в командной строке' },
   notFollowed: {
     en: 'The studio does not answer. This page tries again by itself.',
     ru: 'Студия не отвечает. Страница пробует снова сама.',

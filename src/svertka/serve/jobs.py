@@ -21,7 +21,7 @@ from typing import IO
 
 from svertka.serve.faults import Busy, Conflict
 from svertka.store.lock import holder
-from svertka.store.progress import Standing, read_progress, standing, write_progress
+from svertka.store.progress import Standing, State, read_progress, standing, write_progress
 from svertka.workbench.apart import PYTHON, reason_of
 
 MOST = 4  # trainings at once
@@ -158,6 +158,7 @@ def end(jobs: Sequence[Job], seconds: float = PATIENCE) -> None:
         if job.alive:
             job.process.kill()
             job.process.wait()
+            _broken_off(job, "paused")
         _tidy(job)
 
 
@@ -169,10 +170,15 @@ def _wait_for(job: Job) -> None:
         lines = said.read().decode("utf-8", "replace").splitlines()
     if code not in (0, STOPPED) and not job.asked:
         job.error = reason_of(code, lines)
-        told = read_progress(job.folder)
-        if _is_begun(job.folder) and told.get("state") == "training":  # it ended without a word
-            write_progress(job.folder, "failed", event=told.get("event"), error=job.error)
+        _broken_off(job, "failed", error=job.error)
     _tidy(job)
+
+
+def _broken_off(job: Job, state: State, **more: str) -> None:
+    """Say in the folder how a process was broken off that could not say it itself."""
+    told = read_progress(job.folder)
+    if _is_begun(job.folder) and told.get("state") == "training":
+        write_progress(job.folder, state, event=told.get("event"), **more)
 
 
 def _tidy(job: Job) -> None:

@@ -31,22 +31,23 @@ class Follower:
     studio: Studio
     _read: int = 0
     _inode: int = 0
-    _step: int = 0  # of the last epoch: what was told of steps before it is no news
     _said: Any = None
     _event: Any = None
 
     def news(self) -> list[dict[str, Any]]:
         """First everything so far, then what came since; the run's state after its lines."""
+        first = self._said is None
         lines = [line for line in self._lines() if line.get("event") not in _QUIET]
         state = line_of(self.run, self.studio.jobs)
         event = state.pop("event")
         if state != self._said:
             self._said = state
             lines.append({"event": "state", **state})
-        last = max((line["step"] for line in lines if "step" in line), default=0)
-        self._step = max(self._step, last)
-        if event and event != self._event and event.get("step", self._step) >= self._step:
-            lines.append(event)
+        if event and event != self._event:
+            # A run that goes on repeats steps, so a smaller number may be the newer one; but of
+            # what has come since the last look the step before the end of an epoch comes first.
+            came = [line["step"] for line in lines if "step" in line and not first]
+            lines.insert(0 if event.get("step", 0) < max(came, default=0) else len(lines), event)
         self._event = event
         return lines
 

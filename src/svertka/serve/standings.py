@@ -63,6 +63,7 @@ def _now(run: RunFolder, jobs: Jobs, *, finished: bool) -> dict[str, Any]:
 def facts(run: RunFolder) -> dict[str, Any]:
     """What a run's files say of it; of one that cannot be read, why."""
     line: dict[str, Any] = {"name": run.name, "finished": False, "problem": None}
+    line["folder"] = str(run.path)  # as a command names it
     try:
         if (run.path / "run.json").is_file():
             start = run.load_start()
