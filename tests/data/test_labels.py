@@ -16,7 +16,7 @@ from svertka.data.health_files import survey
 from svertka.data.health_pixels import pixel_findings, whole_of
 from svertka.data.labels import class_counts, divided, known, numbered, text_of, to_known, united
 from svertka.data.split import split
-from svertka.errors import DataError, UsageError
+from svertka.errors import DataError
 
 X, Y = pictures(60)
 
@@ -169,9 +169,25 @@ def test_wrong_files_in_words(tmp_path: Path) -> None:
         open_data(tmp_path / "parts.npz")
 
 
-def test_folds_of_labels_are_refused() -> None:
-    with pytest.raises(UsageError, match=r"any number of labels\. Train"):
-        open_data((X, Y), fold=(1, 3))
+def test_folds_of_labels_ask_for_each_picture_once() -> None:
+    folds = [open_data((X, Y), fold=(number, 3), group="identical") for number in (1, 2, 3)]
+    asked = [name for fold in folds for name in (fold.test.ids if fold.test else ())]
+    assert sorted(asked) == sorted([*folds[0].train.ids, *folds[0].val.ids, *folds[0].test.ids])
+    for fold in folds:
+        assert fold.task == "labels"
+        assert not {*fold.test.ids} & {*fold.train.ids, *fold.val.ids}
+        assert abs(fold.test.y.mean(axis=0) - Y.mean(axis=0)).max() < 0.05  # one of 20
+
+
+def test_a_label_that_one_family_alone_has_is_in_no_fold() -> None:
+    y = Y.copy()
+    y[:, 2] = 0
+    y[7, 2] = 1
+    folds = [open_data((X, y), fold=(number, 3), group="identical") for number in (1, 2, 3)]
+    for fold in folds:
+        assert fold.train.y[:, 2].sum() == 1
+        assert fold.test.y[:, 2].sum() == 0
+        assert any("'2' are in no fold: a label must" in p.reason for p in fold.problems)
 
 
 def test_a_label_that_only_the_test_part_has() -> None:

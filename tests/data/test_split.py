@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.model_selection import KFold, StratifiedGroupKFold
 
 from svertka.data import open_data
 from svertka.data.dataset import Problem
@@ -170,6 +170,35 @@ def test_folds_of_groups_are_as_even_as_scikit_learns():
         spread = [np.ptp([y[fold == k].mean() for k in range(5)]) for fold in (ours, theirs)]
         assert spread[0] <= spread[1] + 0.01
         assert np.ptp(np.bincount(ours)) <= 30
+
+
+@given(grouped, st.integers(2, 6), st.integers(0, 5))
+def test_no_group_crosses_the_folds_of_labels_and_every_label_can_be_learned(case, folds, seed):
+    kind, column, alike = case
+    rng = np.random.default_rng(seed)
+    y = ((kind[:, None] == np.arange(4)) | (rng.random((len(kind), 4)) < 0.2)).astype(np.uint8)
+    fold = cut_folds(y, rng.integers(0, 256, (len(y), 16), np.uint8), folds, seed, column, alike)
+    family = np.array(connected(column, alike))
+    assert len(set(zip(family, fold, strict=True))) == len(set(family))
+    for number in range(folds):
+        asked, learned = y[fold == number].any(axis=0), y[fold != number].any(axis=0)
+        assert not (asked & ~learned).any()
+
+
+def test_folds_of_labels_are_evener_than_chance():
+    """The measures of Sechidis et al. (2011): labels and examples over the folds, against k-fold
+    by chance (scikit-learn)."""
+    rng = np.random.default_rng(2)
+    y = (rng.random((600, 6)) < (0.5, 0.3, 0.1, 0.05, 0.02, 0.01)).astype(np.uint8)
+    ours = cut_folds(y, rng.integers(0, 256, (600, 16), np.uint8), 5, 0)
+    theirs = np.empty(600, int)
+    for number, (_, rows) in enumerate(KFold(5, shuffle=True, random_state=0).split(y)):
+        theirs[rows] = number
+    counts = [np.array([y[fold == k].sum(axis=0) for k in range(5)]) for fold in (ours, theirs)]
+    spread = [np.ptp(count, axis=0) for count in counts]
+    assert spread[0].max() <= 2
+    assert (spread[0] <= spread[1]).all()
+    assert np.ptp(np.bincount(ours)) <= 2
 
 
 def test_a_split_by_groups_follows_the_shares():

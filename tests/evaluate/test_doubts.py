@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from svertka.errors import UsageError
-from svertka.evaluate import doubts
+from svertka.evaluate import doubts, label_doubts
 
 
 def noisy(n=600, k=4, share=0.1, seed=0):
@@ -55,3 +55,20 @@ def test_right_labels_and_odd_input():
     assert doubts(np.zeros((0, 3)), np.zeros(0, np.int64)) == ()
     with pytest.raises(UsageError):
         doubts(p, np.array([0]))
+
+
+def test_each_label_by_itself_is_a_case_of_two_classes():
+    rng = np.random.default_rng(4)
+    y = (rng.random((300, 3)) < (0.5, 0.3, 0.1)).astype(np.int64)
+    p = 1 / (1 + np.exp(-(rng.normal(size=y.shape) + 4 * y - 2)))
+    turned = y.copy()
+    turned[:20, 1] = 1 - turned[:20, 1]
+    found = label_doubts(p, turned)
+    for k in range(3):
+        own, has = p[:, k], turned[:, k] == 1
+        given, lacking = own[has].mean(), (1 - own[~has]).mean()
+        extra = np.flatnonzero(has & (1 - own >= lacking) & (own < 0.5))
+        missing = np.flatnonzero(~has & (own >= given) & (own > 0.5))
+        assert {d.index for d in found[k]} == {*extra.tolist(), *missing.tolist()}
+        assert all(d.better == 1 - turned[d.index, k] for d in found[k])
+    assert len({d.index for d in found[1]} & set(range(20))) >= 12

@@ -178,5 +178,27 @@ def test_wrong_arrays_in_words() -> None:
         score(p, y * 2, NAMES)
     with pytest.raises(UsageError, match="several labels"):
         score(p, y[:, :3], NAMES)
-    with pytest.raises(UsageError, match="one class each, not labels"):
-        forecast(score(p, y, NAMES, resamples=2), 5)
+
+
+def test_each_pictures_own_thresholds() -> None:
+    """As if the pictures of two networks had been scored in one, each by its own."""
+    p, y = _case(200)
+    limits = np.where(np.arange(200)[:, None] < 80, LIMITS, np.full(5, 0.6))
+    scores = score(p, y, NAMES, resamples=2, thresholds=limits)
+    given = np.concatenate([p[:80] >= np.array(LIMITS), p[80:] >= 0.6])
+    assert scores.f1_macro == pytest.approx(sk.f1_score(y, given, average="macro"))
+    assert scores.per_class[0].threshold == pytest.approx(0.4 * 0.3 + 0.6 * 0.6)
+
+
+@pytest.mark.parametrize(("seen", "n"), [(400, 100), (200, 1000)])
+def test_a_forecast_holds_what_new_pictures_show(seen: int, n: int) -> None:
+    """Of 100 contests the share whose figures fall into the intervals, within what luck allows."""
+    names, inside = ("map", "f1_macro", "f1_micro", "accuracy"), np.zeros(4)
+    for seed in range(100):
+        told = forecast(score(*_case(seen, seed), NAMES, resamples=100, thresholds=LIMITS), n)
+        shown = score(*_case(n, 1000 + seed), NAMES, resamples=1, thresholds=LIMITS).metrics
+        figures = [(told.figures[name], shown[name].value) for name in names]
+        inside += [figure.low <= value <= figure.high for figure, value in figures]
+    assert np.all(np.abs(inside / 100 - 0.95) < 0.08)
+    with pytest.raises(UsageError, match="no pictures"):
+        forecast(score(*_case(9), NAMES, resamples=1), 0)

@@ -3,12 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import stats
-from sklearn.metrics import f1_score
+from sklearn.metrics import average_precision_score, f1_score
 
 from svertka.errors import UsageError
 from svertka.evaluate.bootstrap import bootstrap
 from svertka.evaluate.figures import Case
-from svertka.evaluate.paired import UNSEEN, differences, holm, samples
+from svertka.evaluate.labels import LabelCase
+from svertka.evaluate.paired import UNSEEN, differences, holm, label_samples, samples
 
 RNG = np.random.default_rng
 
@@ -149,3 +150,50 @@ def test_pairs_are_corrected_together():
 def test_arrays_that_do_not_fit_are_refused(answers):
     with pytest.raises(UsageError, match=r"expected|single answer"):
         samples([0, 1], answers, 2)
+
+
+def drawn_labels(n, seed, strength):
+    """Probabilities (n, 3) of labels, and the labels; ``strength`` is how much they agree."""
+    rng = RNG(seed)
+    y = (rng.random((n, 3)) < (0.5, 0.3, 0.2)).astype(int)
+    return 1 / (1 + np.exp(-(rng.normal(size=y.shape) + strength * (y - 0.5)))), y
+
+
+def test_of_labels_the_spread_is_the_bootstraps():
+    p, y = drawn_labels(500, 0, 3.0)
+    found = label_samples(y, p[None], [[0.4, 0.5, 0.6]])
+    case = LabelCase.of(p, y, [0.4, 0.5, 0.6])
+    assert found["map"].value == pytest.approx(average_precision_score(y, p))
+    given = p >= np.array([0.4, 0.5, 0.6])
+    assert found["f1_macro"].value == pytest.approx(f1_score(y, given, average="macro"))
+    spread = bootstrap(case.figures, 500, 400, seed=0).std(axis=0)
+    for name in ("map", "f1_macro"):
+        error = np.sqrt(found[name].pull @ found[name].pull)
+        assert error == pytest.approx(spread[case.NAMES.index(name)], rel=0.12)
+
+
+def test_of_labels_a_better_net_is_told_and_an_equal_one_is_not():
+    """False alarms among nets that are alike stay near one in twenty."""
+    false, told = 0, 0
+    for seed in range(60):
+        p, y = drawn_labels(300, seed, 3.0)
+        again = 1 / (1 + np.exp(-(RNG(seed + 999).normal(size=y.shape) + 3 * (y - 0.5))))
+        worse = 1 / (1 + np.exp(-(RNG(seed + 999).normal(size=y.shape) + 2 * (y - 0.5))))
+        a, b, c = (label_samples(y, one[None], [[0.5] * 3])["map"] for one in (p, again, worse))
+        same, other = differences([(a, b)])[0], differences([(a, c)])[0]
+        false, told = false + same.real, told + other.real
+    assert false <= 8
+    assert told >= 50
+
+
+def test_of_labels_what_was_not_asked_does_not_count():
+    p, y = drawn_labels(90, 3, 3.0)
+    half = p.copy()
+    half[60:] = np.nan
+    found = label_samples(y, [half, p], [[0.5] * 3] * 2)
+    assert found["map"].values[0] == pytest.approx(average_precision_score(y[:60], p[:60]))
+    for wrong in (p, p[None, :, :2], np.full((1, 90, 3), np.nan)):
+        with pytest.raises(UsageError):
+            label_samples(y, wrong, [[0.5] * 3])
+    with pytest.raises(UsageError):
+        label_samples(0 * y, p[None], [[0.5] * 3])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +14,16 @@ from sklearn import metrics as sk
 
 import svertka
 from labelled import LABELS, NET, pictures, save_table
-from svertka.errors import DataError, StoreError, UsageError
+from svertka.cli import main
+from svertka.data import open_data
+from svertka.errors import DataError, StoreError
 from svertka.predict import Predictor
 from svertka.predict.ensemble import Ensemble
 from svertka.predict.submission import read_sample, submission
 from svertka.workbench.answering import expected
+from svertka.workbench.compare import compare_with
+from svertka.workbench.folding import Wish, train_folds
+from svertka.workbench.folds import Folds
 from svertka.workbench.run import Run
 
 
@@ -129,7 +136,10 @@ def test_submissions(run: Run, table: Path, tmp_path: Path) -> None:
     (tmp_path / "odd.csv").write_text("id,tags\n" + "\n".join(f"{i},zebra" for i in ids))
     with pytest.raises(DataError, match="writes labels as zebra"):
         submission(read_sample(tmp_path / "odd.csv"), found)
-    assert expected(run.path, 10) is None
+    told = expected(run.path, 10)
+    assert told is not None
+    assert told.figures["map"].value == run.scores.metrics["map"].value
+    assert "mAP" in str(told)
 
 
 def test_an_onnx_file_answers_with_the_probabilities_of_labels(run: Run, tmp_path: Path) -> None:
@@ -152,16 +162,109 @@ def test_an_ensemble_gives_labels_from_the_mean_of_thresholds(run: Run) -> None:
     assert np.allclose(found.thresholds, expected)
 
 
-def test_what_is_not_there_for_labels_says_so(run: Run, table: Path, tmp_path: Path) -> None:
-    data = pictures(40)
-    with pytest.raises(UsageError, match="one class each, and these have any number of labels"):
-        svertka.train(data, NET, epochs=1, folds=2, out=tmp_path / "f")
-    with pytest.raises(UsageError, match="Nets are compared where each picture has one class"):
-        svertka.compare(data, [NET, "gap-fc{classes}"], epochs=1, out=tmp_path / "c")
-    with pytest.raises(UsageError, match="Check them without --run"):
-        svertka.check(table, run)
-    assert not (tmp_path / "f").exists()
-    assert not (tmp_path / "c").exists()
+def here(words: Sequence[str], on_line: object) -> str | None:
+    """Trains within this process, as the child would."""
+    return None if main([*words]) == 0 else "It failed."
+
+
+@pytest.fixture(scope="module")
+def folds(table: Path, tmp_path_factory: pytest.TempPathFactory) -> Folds:
+    wish = Wish(net=NET, epochs=14, folds=2, group="identical")
+    out = tmp_path_factory.mktemp("folds") / "all"
+    return train_folds(table, wish, started=time.monotonic(), out=out, train=here)
+
+
+def test_folds_answer_each_picture_once_by_thresholds_of_their_own(
+    folds: Folds, table: Path
+) -> None:
+    """mAP and F1 over all answers are scikit-learn's, each label given as its network gives it."""
+    with (folds.path / "out-of-fold.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert sorted(row["id"] for row in rows) == sorted(all_ids(table))
+    truth = flags(row["truth"] for row in rows)
+    said = flags(row["label"] for row in rows)
+    p = np.array([[row[f"p({name})"] for name in LABELS] for row in rows], np.float32)
+    metrics = folds.scores.metrics
+    assert folds.scores.part == "out-of-fold"
+    assert metrics["map"].value == pytest.approx(sk.average_precision_score(truth, p))
+    assert metrics["f1_macro"].value == pytest.approx(sk.f1_score(truth, said, average="macro"))
+    assert metrics["f1_micro"].value == pytest.approx(sk.f1_score(truth, said, average="micro"))
+    assert metrics["accuracy"].value == pytest.approx(sk.accuracy_score(truth, said))
+    assert metrics["map"].value > 0.8
+    for number, one in enumerate(folds.runs, start=1):
+        mine = np.array([int(row["fold"]) == number for row in rows])
+        assert np.array_equal(said[mine] == 1, p[mine] >= np.array(one.card.thresholds))
+        value = folds.value["runs"][number - 1]
+        assert value["map"] == pytest.approx(sk.average_precision_score(truth[mine], p[mine]))
+    assert "mAP" in str(folds)
+    assert '"kind":"folds"' in folds.report_html()
+
+
+def test_folds_answer_together_and_forecast(folds: Folds, tmp_path: Path) -> None:
+    x, y = pictures(60, seed=5)
+    each = [one.predictor.probabilities(x) for one in folds.runs]
+    found = folds.predict(x)
+    assert np.allclose(found.probabilities, np.mean(each, axis=0), atol=1e-6)
+    limits = np.mean([one.card.thresholds for one in folds.runs], axis=0)
+    given = found.probabilities >= limits
+    assert np.array_equal(flags(found.labels) == 1, given)
+    np.savez(tmp_path / "new.npz", x=x, y=y, classes=LABELS)
+    scores = folds.evaluate(tmp_path / "new.npz")
+    assert scores.accuracy == pytest.approx((given == y).all(axis=1).mean())
+    told = expected(folds.path, 100)
+    assert told is not None
+    seen, wide = folds.scores.metrics["f1_micro"], told.figures["f1_micro"]
+    assert wide.value - wide.low == pytest.approx(5**0.5 * (seen.value - seen.low))
+
+
+def all_ids(table: Path) -> list[str]:
+    return [name for part in open_data(table).parts.values() for name in part.ids]
+
+
+def flags(texts: Iterable[str]) -> np.ndarray:
+    return np.array([[int(name in text.split("|")) for name in LABELS] for text in texts])
+
+
+def test_nets_are_compared_by_map(tmp_path: Path) -> None:
+    nets = (NET, "gap-fc{classes}")
+    found = compare_with(pictures(120), nets, epochs=3, seeds=2, out=tmp_path / "c", train=here)
+    value = found.value
+    assert value["compared"] == ["map", "f1_macro"]
+    good, poor = found.nets
+    for net in (good, poor):
+        single = [Run.open(found.path / run["folder"]).scores.metrics for run in net["runs"]]
+        for name in ("map", "f1_macro"):
+            figure = net["figures"][name]
+            assert figure["seeds"] == pytest.approx([one[name].value for one in single])
+            assert figure["value"] == pytest.approx(np.mean(figure["seeds"]))
+            assert figure["low"] < figure["value"] < figure["high"]
+    (pair,) = found.pairs
+    difference = good["figures"]["map"]["value"] - poor["figures"]["map"]["value"]
+    assert pair["map"]["value"] == pytest.approx(difference)
+    assert "difference in mAP" in str(found)
+    assert max(map(len, str(found).splitlines()[:-1])) <= 80
+
+
+def test_check_names_labels_that_are_wrong(folds: Folds, tmp_path: Path) -> None:
+    """One label of every thirtieth new picture is turned round: nearly all of these are named."""
+    x, y = pictures(300, seed=8)
+    wrong, turned = np.arange(0, 300, 30), y.copy()
+    turned[wrong, 0] = 1 - turned[wrong, 0]
+    np.savez(tmp_path / "set.npz", x=x, y=turned, classes=LABELS)
+    run = folds.runs[0]
+    found = svertka.check(tmp_path / "set.npz", run)
+    finding = found.finding("label_doubts")
+    assert finding is not None
+    assert finding.grave
+    bars = [e for e in finding.examples if ("bar" in e.labels[0]) != ("bar" in e.better)]
+    assert len(bars) == finding.values["by_label"]["bar"]
+    assert len({e.ids[0] for e in bars} & {str(i) for i in wrong}) >= 8
+    sure = [example.values["label_probability"] for example in finding.examples]
+    assert sure == sorted(sure)
+    judged = run.predictor.probabilities(x) >= np.array(run.card.thresholds)
+    assert found.judge.accuracy == pytest.approx((judged == turned).all(axis=1).mean())
+    assert "by label: " in str(found)
+    assert "label_doubts" in json.dumps(found.to_dict())
 
 
 def test_check_looks_at_labels(table: Path) -> None:
@@ -173,8 +276,6 @@ def test_check_looks_at_labels(table: Path) -> None:
 def test_settings_that_labels_do_not_have_are_refused_before_anything_is_made(
     table: Path, tmp_path: Path
 ) -> None:
-    from svertka.cli import main
-
     out = tmp_path / "r"
     words = ["train", str(table), "--net", NET, "--epochs", "1", "--out", str(out)]
     assert main([*words, "--set", "balance=sampling"]) == 2

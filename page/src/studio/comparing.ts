@@ -24,7 +24,6 @@ export interface ComparisonRun {
   folder: string;
   state: RunState | null;
   reason: string | null;
-  accuracy: number | null;
   event: { event?: string; epoch?: number; epochs?: number; seconds_left?: number } | null;
   history: ComparedEpoch[];
 }

@@ -15,7 +15,7 @@ from svertka.data.labels import class_counts, numbered, task_of, text_of
 from svertka.data.packed import UNSPLIT, Packed
 from svertka.data.problems import serious_first
 from svertka.data.split import ALWAYS, cut_folds, families, split
-from svertka.errors import DataError, UsageError
+from svertka.errors import DataError
 
 TRAIN, VAL, TEST = range(len(PARTS))
 _TWINS_SHOWN = 100
@@ -98,11 +98,6 @@ def _parts(packed: Packed, cut: Cut) -> tuple[list[Rows], Rows]:
         ]
 
     if cut.fold:
-        if packed.y.ndim == 2:
-            raise UsageError(
-                "Folds are cut of pictures with one class each, and these have any number of "
-                "labels. Train one network: leave --folds away."
-            )
         number, folds = cut.fold
         groups = (numbers[whole] for numbers in together)
         fold = cut_folds(packed.y[whole], digests[whole], folds, cut.seed, *groups)
@@ -212,10 +207,12 @@ def _small_classes(packed: Packed, parts: list[Rows]) -> Iterator[Problem]:
 
 def _in_no_fold(packed: Packed, rows: Rows) -> Iterator[Problem]:
     if len(rows):
-        names = [packed.classes[c] for c in np.unique(packed.y[rows])]
+        there = class_counts(packed.y[rows], len(packed.classes)) > 0
+        names = [packed.classes[c] for c in np.flatnonzero(there)]
+        kind = "class" if packed.y.ndim == 1 else "label"
         yield Problem(
             ".",
-            f"{len(rows):,} pictures of {_some(names)} are in no fold: a class must stand in two "
+            f"{len(rows):,} pictures of {_some(names)} are in no fold: a {kind} must stand in two "
             f"groups at least to be both learned and asked for",
         )
 

@@ -22,6 +22,11 @@ WORDS = {
         "labels that the network doubts, surer of another class than it usually is of that class",
         "look at each; where the label is wrong, move the file to the class that is right",
     ),
+    "label_doubts": (
+        "labels that the network doubts: it is surer that a picture has one, or has it not, than "
+        "it usually is of such pictures",
+        "look at each; where the network is right, correct the picture's labels in the table",
+    ),
     "unused": (
         "files that cannot be used",
         "mend, move or delete them; training leaves them out",
@@ -73,7 +78,14 @@ WORDS = {
         "nothing has to be done",
     ),
 }
-GRAVE = ("leaks", "conflicts", "doubts", "unused", "mirrored")  # a score or a training suffers
+GRAVE = (
+    "leaks",
+    "conflicts",
+    "doubts",
+    "label_doubts",
+    "unused",
+    "mirrored",
+)  # a score or a training suffers
 
 
 @dataclass(frozen=True)

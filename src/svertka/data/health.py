@@ -122,6 +122,9 @@ def told(found: Finding) -> Iterator[str]:
         yield f"      {_line(example)}"
     if found.count > _SHOWN:
         yield f"      and {found.count - min(_SHOWN, len(found.examples)):,} more"
+    if counts := found.values.get("by_label"):
+        listed = sorted(counts.items(), key=lambda one: -one[1])
+        yield "    by label: " + ", ".join(f"{printable(name)} {n:,}" for name, n in listed)
     yield f"    do: {found.action}"
     command = found.command or next((e.command for e in found.examples if e.command), "")
     for line in command.split("\n") if command else ():

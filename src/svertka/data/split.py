@@ -61,11 +61,14 @@ def cut_folds(
     ``together`` is as in ``split``. Each class is spread over the folds as evenly as what belongs
     together allows, the largest first (as scikit-learn's StratifiedGroupKFold). A class that
     stands in one group alone cannot be both learned and asked for: that group is trained on always.
+    Labels (N, K) are spread so that each of them is even: see ``_dealt``.
 
     >>> cut_folds(np.array([0, 0, 1, 1, 2]), np.eye(5, 8, dtype=np.uint8), 2, 0).tolist()
     [1, 0, 1, 0, -1]
     """
     family, blocks = _blocks(digests, seed, together)
+    if y.ndim == 2:
+        return _folds_by_labels(y == 1, family, _dealt(y == 1, blocks, np.full(folds, 1 / folds)))
     labels, label = np.unique(y, return_inverse=True)
     sizes = np.bincount(label)
     pairs = np.unique(np.stack([label, family]), axis=1)
@@ -137,16 +140,32 @@ def _blocks(
 def _by_labels(
     y: npt.NDArray[np.bool_], family: Rows, blocks: list[Rows], shares: Sequence[float]
 ) -> Rows:
+    """The part (N,) of pictures with labels ``y`` (N, K); the first keeps one of every label."""
+    part = _dealt(y, blocks, np.array([1 - sum(shares), *shares]))
+    for label in np.flatnonzero(y.any(axis=0) & ~y[part == 0].any(axis=0)).tolist():
+        part[family == family[np.flatnonzero(y[:, label])[0]]] = 0
+    return part
+
+
+def _folds_by_labels(y: npt.NDArray[np.bool_], family: Rows, fold: Rows) -> Rows:
+    """The folds (N,), where a label that stands in one alone leaves a family to train on always."""
+    for own in y.T[y.any(axis=0)]:
+        first, *others = np.unique(fold[own]).tolist()
+        if not others and first != ALWAYS:
+            fold[family == family[np.flatnonzero(own)[0]]] = ALWAYS
+    return fold
+
+
+def _dealt(y: npt.NDArray[np.bool_], blocks: list[Rows], share: npt.NDArray[np.float64]) -> Rows:
     """The part (N,) of pictures with any number of labels ``y`` (N, K), blocks kept whole.
 
     Iterative stratification (Sechidis, Tsoumakas and Vlahavas 2011): the label with the fewest
     pictures left comes next, for it is the hardest to divide fairly; each of its blocks goes to
     the part that lacks most of that label, of equals to the one that lacks most pictures. What
-    has no label comes last. The first part keeps a picture of every label.
+    has no label comes last.
     """
     held = np.array([y[rows].sum(axis=0) for rows in blocks]).reshape(len(blocks), y.shape[1])
     sizes = np.array([len(rows) for rows in blocks])
-    share = np.array([1 - sum(shares), *shares])
     lack, room = np.outer(share, y.sum(axis=0)), share * len(y)
     number = np.full(len(blocks), -1, np.int64)
     left = held.sum(axis=0)
@@ -154,18 +173,16 @@ def _by_labels(
         label = int(np.where(left > 0, left, len(y) + 1).argmin())
         chosen = np.flatnonzero((number < 0) & (held[:, label] > 0))
         for block in chosen[np.argsort(-held[chosen, label], kind="stable")].tolist():
-            number[block] = to = int(np.lexsort((-room, -lack[:, label].round(9)))[0])
+            number[block] = to = int(np.lexsort((-room.round(9), -lack[:, label].round(9)))[0])
             lack[to] -= held[block]
             room[to] -= sizes[block]
         left = left - held[chosen].sum(axis=0)
     for block in np.flatnonzero(number < 0).tolist():
-        number[block] = to = int(room.argmax())
+        number[block] = to = int(room.round(9).argmax())
         room[to] -= sizes[block]
     part = np.zeros(len(y), np.int64)
     for rows, to in zip(blocks, number.tolist(), strict=True):
         part[rows] = to
-    for label in np.flatnonzero(y.any(axis=0) & ~y[part == 0].any(axis=0)).tolist():
-        part[family == family[np.flatnonzero(y[:, label])[0]]] = 0
     return part
 
 

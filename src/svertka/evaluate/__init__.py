@@ -1,6 +1,6 @@
 """Scores of probabilities against labels, with intervals, and the worst mistakes."""
 
-from svertka.evaluate.doubts import Doubt, doubts
+from svertka.evaluate.doubts import Doubt, doubts, label_doubts
 from svertka.evaluate.labels import best_thresholds
 from svertka.evaluate.mistakes import Mistake, mistakes
 from svertka.evaluate.score import score
@@ -15,6 +15,7 @@ __all__ = [
     "Scores",
     "best_thresholds",
     "doubts",
+    "label_doubts",
     "mistakes",
     "score",
 ]

@@ -20,6 +20,30 @@ class Doubt:
     label_probability: float
     better_probability: float
 
+    @property
+    def probabilities(self) -> dict[str, float]:
+        """Both probabilities by name."""
+        return {
+            "label_probability": self.label_probability,
+            "better_probability": self.better_probability,
+        }
+
+
+def label_doubts(
+    probabilities: npt.NDArray[np.floating], y: npt.NDArray[np.integer]
+) -> tuple[tuple[Doubt, ...], ...]:
+    """``doubts`` of each label of ``y`` (N, K) by itself, from probabilities (N, K).
+
+    A ``label`` is 1 where the picture has it and 0 where it has not: one against the rest, as
+    Thyagarajan, Snorrason, Northcutt and Mueller 2022 do for pictures with several labels.
+
+    >>> p, y = np.array([[0.9], [0.8], [0.1], [0.95]]), np.array([[1], [1], [0], [0]])
+    >>> [(d.index, d.label, d.better) for d in label_doubts(p, y)[0]]
+    [(3, 0, 1)]
+    """
+    both = np.stack([1 - probabilities, probabilities], axis=-1)
+    return tuple(doubts(both[:, k], (y[:, k] == 1).astype(np.int64)) for k in range(y.shape[1]))
+
 
 def doubts(
     probabilities: npt.NDArray[np.floating], y: npt.NDArray[np.integer]

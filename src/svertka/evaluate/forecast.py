@@ -10,10 +10,11 @@ import numpy.typing as npt
 
 from svertka.errors import UsageError
 from svertka.evaluate.bootstrap import LEVEL, interval
-from svertka.evaluate.scores import Figure, Scores
+from svertka.evaluate.scores import OF_LABELS, TITLES, Figure, Scores
 from svertka.records import Record
 
 _RESAMPLES = 2000
+_OF_LABELS = ("map", "f1_macro", "f1_micro", "accuracy")
 _PARTS = {"val": "validation", "train": "training"}
 
 
@@ -28,8 +29,17 @@ class Forecast(Record):
     n: int
     part: str
     seen: int
-    accuracy: Figure
-    f1_macro: Figure
+    figures: dict[str, Figure]
+
+    @property
+    def accuracy(self) -> Figure:
+        """The share of right answers; of labels, of pictures given just their own."""
+        return self.figures["accuracy"]
+
+    @property
+    def f1_macro(self) -> Figure:
+        """The mean of the classes' F1."""
+        return self.figures["f1_macro"]
 
     def to_dict(self) -> dict[str, Any]:
         """The forecast as plain JSON types."""
@@ -38,26 +48,27 @@ class Forecast(Record):
             "n": self.n,
             "part": self.part,
             "seen": self.seen,
-            "accuracy": vars(self.accuracy).copy(),
-            "f1_macro": vars(self.f1_macro).copy(),
+            **{name: vars(figure).copy() for name, figure in self.figures.items()},
             "level": LEVEL,
         }
 
     def __str__(self) -> str:
         part = _PARTS.get(self.part, self.part)
+        names = TITLES | (OF_LABELS if "map" in self.figures else {})
+        width = max(len(names[name]) for name in self.figures)
         return (
             f"Expected on {self.n:,} pictures like those of the training, by {self.seen:,} "
             f"{part} answers, with {100 * LEVEL:g}% intervals:\n"
-            f"accuracy   {_told(self.accuracy)}\n"
-            f"F1, macro  {_told(self.f1_macro)}"
-        )
+        ) + "\n".join(f"{names[name]:<{width}}  {_told(f)}" for name, f in self.figures.items())
 
 
 def forecast(scores: Scores, n: int, *, seed: int = 0) -> Forecast:
     """What to expect of ``n`` new pictures drawn as those of ``scores`` were.
 
     The pictures that were scored are drawn anew, and from each draw ``n`` more (a bootstrap of
-    predictions: Efron and Tibshirani 1993). Raises ``UsageError`` for no pictures.
+    predictions: Efron and Tibshirani 1993). Of labels the intervals of ``scores`` are widened: by
+    1 + seen / n grows the variance when ``n`` others are drawn, too. Raises ``UsageError`` for no
+    pictures.
 
     >>> from svertka.evaluate import score
     >>> seen = score(np.eye(2)[[0] * 90 + [1] * 10], [0] * 100, ["cat", "dog"])
@@ -66,21 +77,34 @@ def forecast(scores: Scores, n: int, *, seed: int = 0) -> Forecast:
     """
     if n < 1:
         raise UsageError("There are no pictures to forecast a score for: expected at least one.")
-    confusion = scores.confusion
-    if confusion is None:
-        raise UsageError("A score is forecast where pictures have one class each, not labels.")
+    if scores.confusion is None:
+        figures = _widened(scores, float(np.sqrt(1 + scores.n / n)))
+    else:
+        figures = _drawn(scores.confusion, n, np.random.default_rng(seed))
+    return Forecast(n, scores.part, scores.n, figures)
+
+
+def _drawn(
+    confusion: npt.NDArray[np.int64], n: int, generator: np.random.Generator
+) -> dict[str, Figure]:
     shape, shares = confusion.shape, confusion.ravel() / confusion.sum()
-    generator = np.random.default_rng(seed)
     again = generator.multinomial(confusion.sum(), shares, _RESAMPLES) / confusion.sum()
     spread = _figures(generator.multinomial(n, again).reshape(-1, *shape))
     accuracy, f1 = _figures(confusion)
-    return Forecast(
-        n=n,
-        part=scores.part,
-        seen=scores.n,
-        accuracy=interval(accuracy, spread[:, 0]),
-        f1_macro=interval(f1, spread[:, 1]),
-    )
+    return {"accuracy": interval(accuracy, spread[:, 0]), "f1_macro": interval(f1, spread[:, 1])}
+
+
+def _widened(scores: Scores, factor: float) -> dict[str, Figure]:
+    """The figures with each side of their intervals ``factor`` times as long, within 0 and 1."""
+    found = {name: scores.metrics[name] for name in _OF_LABELS if name in scores.metrics}
+    return {
+        name: Figure(
+            one.value,
+            max(0.0, one.value - factor * (one.value - one.low)),
+            min(1.0, one.value + factor * (one.high - one.value)),
+        )
+        for name, one in found.items()
+    }
 
 
 def _figures(confusion: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

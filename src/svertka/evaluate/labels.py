@@ -24,7 +24,7 @@ Wide = npt.NDArray[np.float64]
 @dataclass(frozen=True, eq=False)
 class LabelCase:
     """What the figures need to know of N pictures and K labels, given where ``p`` reaches
-    ``thresholds`` (K,)."""
+    ``thresholds``: (K,), or (N, K) where pictures were answered by different networks."""
 
     NAMES: ClassVar[tuple[str, ...]] = (
         "map",
@@ -44,7 +44,7 @@ class LabelCase:
     ranking: Ranking
 
     @classmethod
-    def of(cls, p: Floats, y: npt.NDArray[np.integer], thresholds: Sequence[float]) -> LabelCase:
+    def of(cls, p: Floats, y: npt.NDArray[np.integer], thresholds: npt.ArrayLike) -> LabelCase:
         """The case of probabilities ``p`` (N, K) and labels ``y`` (N, K)."""
         truth, limits = y == 1, np.asarray(thresholds, np.float64)
         return cls(
@@ -96,22 +96,26 @@ class LabelCase:
         return self.truth.astype(np.float64) + self.given
 
     def error(self, name: str) -> float:
-        """The standard error of a figure of ``NAMES``: the root of the sum of the squared pulls,
-        the derivatives by how often each picture counts. See `svertka.evaluate.pulls`."""
+        """The standard error of a figure of ``NAMES``: the root of the sum of squared pulls."""
+        pull = self.pull(name)
+        return float(np.sqrt(pull @ pull))
+
+    def pull(self, name: str) -> Wide:
+        """The derivative (N,) of a figure of ``NAMES`` by how often each picture counts. See
+        `svertka.evaluate.pulls`."""
         match name:
             case "map":
-                pull = self.precision.pull
+                return self.precision.pull
             case "auc":
-                pull = self.ranking.pull
+                return self.ranking.pull
             case "f1_macro" | "f1_micro":
-                pull = self._f1_pull(macro=name == "f1_macro")
+                return self._f1_pull(macro=name == "f1_macro")
             case "accuracy" | "hamming_loss" | "log_loss":
                 kinds = {"accuracy": self.right, "hamming_loss": self._wrong, "log_loss": self.loss}
                 each = kinds[name]
-                pull = (each - each.mean()) / len(each)
+                return np.asarray((each - each.mean()) / len(each))
             case _:
                 raise ValueError(f"no standard error is known of {name}")
-        return float(np.sqrt(pull @ pull))
 
     def _f1_pull(self, *, macro: bool) -> Wide:
         """The derivative of F1, hits twice over truth and answers, by how often each counts."""
@@ -125,6 +129,7 @@ class LabelCase:
 
     def per_class(self, classes: Sequence[str]) -> tuple[ClassScore, ...]:
         """Each label by itself; ``ap`` and ``auc`` are None where the pictures cannot tell."""
+        limits = np.atleast_2d(self.thresholds).mean(axis=0).tolist()
         hits, said, held = (
             flags.sum(axis=0).tolist()
             for flags in (self.truth & self.given, self.given, self.truth)
@@ -138,7 +143,7 @@ class LabelCase:
                 support=held[k],
                 ap=_number(self.precision.own[k]),
                 auc=_number(self.ranking.own[k]),
-                threshold=float(self.thresholds[k]),
+                threshold=limits[k],
             )
             for k, name in enumerate(classes)
         )

@@ -31,12 +31,12 @@ def mistakes(
     ids: Sequence[str],
     *,
     limit: int = 24,
-    thresholds: Sequence[float] | None = None,
+    thresholds: npt.ArrayLike | None = None,
 ) -> tuple[Mistake, ...]:
     """The ``limit`` wrong answers that the network was surest of, the surest first.
 
-    Of labels ``y`` (N, K), given from ``thresholds`` (K,) on, they are those whose own labels had
-    the least chance, and ``confidence`` is the chance of what was answered.
+    Of labels ``y`` (N, K), given from ``thresholds`` (K,) or (N, K) on, they are those whose own
+    labels had the least chance, and ``confidence`` is the chance of what was answered.
 
     >>> wrong = mistakes(np.array([[0.9, 0.1], [0.7, 0.3]]), np.array([1, 0]), "ab", ["x", "y"])
     >>> [(m.id, m.truth, m.predicted, m.confidence) for m in wrong]

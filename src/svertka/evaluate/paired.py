@@ -7,14 +7,16 @@ picture that is hard for all of them does not blur the difference between them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtr, stdtrit
 
+from svertka.data.contract import Task
 from svertka.errors import UsageError
+from svertka.evaluate.labels import LabelCase
 from svertka.evaluate.pulls import accuracy, f1_macro
 from svertka.evaluate.scores import Figure
 
@@ -22,7 +24,10 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 LEVEL = 0.95
-COMPARED = ("accuracy", "f1_macro")
+COMPARED: dict[Task, tuple[str, ...]] = {
+    "classes": ("accuracy", "f1_macro"),
+    "labels": ("map", "f1_macro"),
+}
 UNSEEN = -1
 
 
@@ -101,7 +106,7 @@ class Difference:
 
 
 def samples(truth: npt.ArrayLike, answers: npt.ArrayLike, classes: int) -> dict[str, Sample]:
-    """The samples of ``COMPARED`` from ``answers`` (S, P) of S trainings on P pictures.
+    """The samples of ``COMPARED["classes"]`` from ``answers`` (S, P) of S trainings on P pictures.
 
     ``truth`` (P) and the answers are class numbers; ``UNSEEN`` is the answer where a training was
     not scored on a picture. Raises ``UsageError`` where the arrays do not fit.
@@ -113,33 +118,70 @@ def samples(truth: npt.ArrayLike, answers: npt.ArrayLike, classes: int) -> dict[
     y, given = np.asarray(truth, np.int64), np.asarray(answers, np.int64)
     if given.ndim != 2 or y.shape != given.shape[1:] or not given.size:
         raise UsageError(f"Answers {given.shape} and labels {y.shape}: (S, P) and (P,) expected.")
-    found: dict[str, list[tuple[float, Floats]]] = {name: [] for name in COMPARED}
-    for row in given:
-        seen = np.flatnonzero(row != UNSEEN)
+
+    def figures(training: int, seen: Ints) -> dict[str, tuple[float, Floats]]:
+        own, said = y[seen], given[training, seen]
+        return {"accuracy": accuracy(own, said), "f1_macro": f1_macro(own, said, classes)}
+
+    return _sampled(given != UNSEEN, figures)
+
+
+def label_samples(
+    truth: npt.ArrayLike, probabilities: npt.ArrayLike, thresholds: npt.ArrayLike
+) -> dict[str, Sample]:
+    """The samples of ``COMPARED["labels"]`` from ``probabilities`` (S, P, K) of S trainings.
+
+    ``truth`` (P, K) is 1 for each label that a picture has; training s gives those that reach its
+    ``thresholds`` (S, K); nan is the probability where it was not scored on a picture. Raises
+    ``UsageError`` where the arrays do not fit.
+
+    >>> one = label_samples([[1], [0], [1]], [[[0.9], [0.6], [0.2]]], [[0.5]])
+    >>> round(one["map"].value, 4), round(one["f1_macro"].value, 4)
+    (0.8333, 0.5)
+    """
+    y, p, limits = np.asarray(truth), np.asarray(probabilities), np.asarray(thresholds)
+    if p.ndim != 3 or y.shape != p.shape[1:] or limits.shape != p[:, 0].shape or not y.any():
+        raise UsageError(
+            f"Probabilities {p.shape}, labels {y.shape} and thresholds {limits.shape}: (S, P, K), "
+            "(P, K) with a label at least, and (S, K) expected."
+        )
+
+    def figures(training: int, seen: Ints) -> dict[str, tuple[float, Floats]]:
+        case = LabelCase.of(p[training, seen], y[seen], limits[training])
+        values = dict(zip(case.NAMES, case.figures(np.ones(len(seen))), strict=True))
+        return {name: (values[name], case.pull(name)) for name in COMPARED["labels"]}
+
+    return _sampled(~np.isnan(p).any(axis=2), figures)
+
+
+def _sampled(
+    answered: npt.NDArray[np.bool_],
+    figures: Callable[[int, Ints], dict[str, tuple[float, Floats]]],
+) -> dict[str, Sample]:
+    """Samples from what ``figures`` tells of each training on the pictures ``answered`` (S, P):
+    each figure, and the pull of each of these pictures."""
+    found: dict[str, list[tuple[float, Floats]]] = {}
+    for training, row in enumerate(answered):
+        seen = np.flatnonzero(row)
         if not len(seen):
             raise UsageError("A training without a single answer cannot be compared.")
-        for name, (value, pull) in _figures(y[seen], row[seen], classes).items():
-            whole = np.zeros(len(y))
+        for name, (value, pull) in figures(training, seen).items():
+            whole = np.zeros(len(row))
             whole[seen] = pull
-            found[name].append((value, whole))
+            found.setdefault(name, []).append((value, whole))
     return {
         name: Sample(np.array([v for v, _ in rows]), np.mean([p for _, p in rows], axis=0))
         for name, rows in found.items()
     }
 
 
-def _figures(truth: Ints, answer: Ints, k: int) -> dict[str, tuple[float, Floats]]:
-    """Each figure of one training with the pull of every picture."""
-    return {"accuracy": accuracy(truth, answer), "f1_macro": f1_macro(truth, answer, k)}
-
-
 def differences(pairs: Sequence[tuple[Sample, Sample]]) -> list[Difference]:
     """Each first minus each second, tested together: all on the same pictures.
 
     The variance of a difference is the pictures' plus that of both nets' trainings; the quotient is
-    compared with Student's t. With one training each it is McNemar's test (1947) with Edwards's
-    correction (1948); then it speaks of these trained nets, not of training anew. Holm (1979)
-    corrects for the number of pairs: the chance of even one false "real" is 5% at most.
+    compared with Student's t. With one training each it is, of accuracy, McNemar's test (1947) with
+    Edwards's correction (1948); then it speaks of these trained nets, not of training anew. Holm
+    (1979) corrects for the number of pairs: the chance of even one false "real" is 5% at most.
 
     >>> a = Sample(np.array([0.9]), np.array([0.01, 0.01, -0.02]))
     >>> differences([(a, a)])[0].p

@@ -23,7 +23,7 @@ def score(
     part: str = "test",
     seed: int = 0,
     resamples: int = 1000,
-    thresholds: Sequence[float] | None = None,
+    thresholds: npt.ArrayLike | None = None,
 ) -> Scores:
     """Score ``probabilities`` (N, K) against the class numbers ``y`` (N), or labels (N, K) of 0, 1.
 
@@ -33,9 +33,9 @@ def score(
     confidence and accuracy over 15 bins of equal width, weighted by their pictures (Guo et al.
     2017, "On Calibration of Modern Neural Networks"). Log-loss clips probabilities at the smallest
     step of their type; that of labels is the sum over them. Labels are given from ``thresholds``
-    (K,) on, from 0.5 without. Intervals are percentiles of ``resamples`` bootstrap samples of the
-    pictures: they say what another sample of this size could show, not another training. Raises
-    ``UsageError`` when the arrays do not fit.
+    (K,) on, or (N, K), each picture's own; from 0.5 without. Intervals are percentiles of
+    ``resamples`` bootstrap samples of the pictures: they say what another sample of this size could
+    show, not another training. Raises ``UsageError`` when the arrays do not fit.
 
     >>> scores = score([[0.9, 0.1], [0.4, 0.6], [0.8, 0.2]], [0, 1, 1], ["cat", "dog"])
     >>> round(scores.accuracy, 4), round(scores.f1_macro, 4), scores.confusion.tolist()

@@ -24,7 +24,7 @@ TITLES = {
     "log_loss": "log-loss",
     "calibration_error": "calibration error",
 }
-_OF_LABELS = {"accuracy": "subset accuracy"}  # a picture is right if all of its labels are
+OF_LABELS = {"accuracy": "subset accuracy"}  # a picture is right if all of its labels are
 _AS_NUMBER = {"auc", "hamming_loss", "log_loss", "calibration_error"}
 _SHOWN = 20
 _FEW = 30  # pictures, below which a bootstrap knows little
@@ -151,7 +151,7 @@ class Scores(Record):
 
     def __str__(self) -> str:
         kinds = "classes" if self.together is None else "labels"
-        titles = TITLES if self.together is None else TITLES | _OF_LABELS
+        titles = TITLES if self.together is None else TITLES | OF_LABELS
         pictures = "1 picture" if self.n == 1 else f"{self.n:,} pictures"
         lines = [f"{self.part}: {pictures}, {len(self.classes)} {kinds}", ""]
         for name, figure in self.metrics.items():

@@ -11,8 +11,8 @@ from svertka.serve.jobs import Jobs
 from svertka.store import RunFolder
 from svertka.store.progress import standing
 from svertka.workbench.asked import RESULT, Asked, read_asked
-from svertka.workbench.report import stored_scores
-from svertka.workbench.several import accuracy_of, ended
+from svertka.workbench.report import curve, stored_scores
+from svertka.workbench.several import ended
 
 
 def folders(runs: Path) -> Iterator[Path]:
@@ -87,7 +87,6 @@ def _run(place: int, net: str, seed: int, run: RunFolder) -> dict[str, Any]:
         "folder": run.name,
         "state": now.state if now else None,
         "reason": (now.error or None) if now else None,
-        "accuracy": accuracy_of(run),
         "event": now.event if now else None,
         "history": curve(run.history()),
     }

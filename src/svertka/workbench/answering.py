@@ -48,12 +48,10 @@ def predictor_for(
 
 
 def expected(run: str | Path, n: int) -> Forecast | None:
-    """The score that ``n`` new pictures can be expected to give; None for a net of the catalogue,
-    and for labels.
+    """The score that ``n`` new pictures can be expected to give; None for a net of the catalogue.
 
     By what the run answered to the pictures kept from it, or folds to those they had not seen.
     """
     if not Path(run).exists():
         return None
-    scores = known_scores(opened(run))
-    return None if scores.confusion is None else forecast(scores, n)
+    return forecast(known_scores(opened(run)), n)

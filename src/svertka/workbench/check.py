@@ -20,10 +20,11 @@ from svertka.data.health_files import Survey, file_findings, moving, survey
 from svertka.data.health_pixels import Whole, class_findings, pixel_findings, whole_of
 from svertka.data.idx import is_idx_folder
 from svertka.data.items import Labelled
+from svertka.data.labels import BETWEEN, Labels, text_of
 from svertka.data.opening import Source
 from svertka.data.sources import shards_of, source_of, source_of_shards
 from svertka.errors import DataError, UsageError
-from svertka.evaluate import doubts
+from svertka.evaluate import doubts, label_doubts
 from svertka.page import render
 from svertka.store.atomic import utf8, write_atomic
 from svertka.version import __version__
@@ -42,9 +43,9 @@ def check(data: Source | Dataset, run: str | Path | Run | Folds | None = None) -
     ``data`` is as for ``train``. It names files that cannot be used, odd channels, depths, shapes
     and sizes, copies within and across the parts, pictures under two classes, uneven classes.
     With a ``run`` its answers are compared with the labels of pictures that it has not learned,
-    and those that are probably wrong are named; with folds each picture is answered by the network
-    that has not seen it. Nothing is changed. Raises what ``train`` raises where the data cannot be
-    opened.
+    and those that are probably wrong are named, of several labels to a picture each by itself;
+    with folds each picture is answered by the network that has not seen it. Nothing is changed.
+    Raises what ``train`` raises where the data cannot be opened.
 
     >>> [found.kind for found in check("digits").findings]
     ['leaks', 'copies']
@@ -53,11 +54,6 @@ def check(data: Source | Dataset, run: str | Path | Run | Folds | None = None) -
         checked_path("run", run)
         run = opened(run)
     dataset, asked = _opened(data, run)
-    if run is not None and dataset.task == "labels":
-        raise UsageError(
-            "Labels that are probably wrong are looked for where each picture has one class, and "
-            "these have any number of labels. Check them without --run."
-        )
     found = survey(_labelled(data))
     whole = whole_of(dataset)
     findings = [
@@ -69,7 +65,10 @@ def check(data: Source | Dataset, run: str | Path | Run | Folds | None = None) -
     judge = None
     if run is not None:
         answers = [_answer(network, pictures) for network, pictures in asked]
-        findings += list(_doubted(answers, whole, found))
+        if dataset.task == "classes":
+            findings += list(_doubted(answers, whole, found))
+        else:
+            findings += list(_doubted_labels(answers, whole))
         judge = _judge(run, dataset, answers)
     order = list(WORDS)
     findings.sort(key=lambda one: (one.kind not in GRAVE, order.index(one.kind)))
@@ -130,36 +129,64 @@ class _Answer:
 
     pictures: Pictures
     probabilities: npt.NDArray[np.float32]
+    right: npt.NDArray[np.bool_]
 
 
 def _answer(network: Run, pictures: Pictures) -> _Answer:
-    known = pictures.labelled()
-    return _Answer(known, network.predictor.probabilities(known))
+    known, predictor = pictures.labelled(), network.predictor
+    p = predictor.probabilities(known)
+    if predictor.thresholds is None:
+        return _Answer(known, p, p.argmax(axis=1) == known.y)
+    return _Answer(known, p, ((p >= np.array(predictor.thresholds)) == known.y).all(axis=1))
 
 
 def _doubted(answers: Sequence[_Answer], whole: Whole, found: Survey) -> Iterator[Finding]:
-    """Labels that the answers speak against."""
-    ids = [name for answer in answers for name in answer.pictures.ids]
-    y = np.concatenate([answer.pictures.y for answer in answers])
+    """Classes that the answers speak against."""
+    ids, y, p = _together(answers)
     place = {name: row for row, name in enumerate(whole.ids)}
     examples = []
-    for doubt in doubts(np.concatenate([answer.probabilities for answer in answers]), y):
+    for doubt in doubts(p, y):
         name = ids[doubt.index]
         label, better = whole.classes[doubt.label], whole.classes[doubt.better]
-        values = {
-            "label_probability": doubt.label_probability,
-            "better_probability": doubt.better_probability,
-        }
         command = moving(found, name, label, better)
+        values = doubt.probabilities
         examples.append(whole.example(place[name], better=better, values=values, command=command))
     if examples:
         yield Finding("doubts", len(examples), tuple(examples[:MOST]))
 
 
+def _doubted_labels(answers: Sequence[_Answer], whole: Whole) -> Iterator[Finding]:
+    """Single labels that the answers speak against; where each was doubted, the labels without."""
+    ids, y, p = _together(answers)
+    place = {name: row for row, name in enumerate(whole.ids)}
+    each = label_doubts(p, y)
+    every = [(label, doubt) for label, some in enumerate(each) for doubt in some]
+    every.sort(key=lambda one: one[1].label_probability)
+    examples = []
+    for label, doubt in every[:MOST]:
+        labels = y[doubt.index].copy()
+        labels[label] = doubt.better
+        better = text_of(labels, whole.classes) or BETWEEN
+        row, values = place[ids[doubt.index]], doubt.probabilities
+        examples.append(whole.example(row, better=better, values=values))
+    if every:
+        counts = {name: len(some) for name, some in zip(whole.classes, each, strict=True) if some}
+        yield Finding("label_doubts", len(every), tuple(examples), {"by_label": counts})
+
+
+def _together(
+    answers: Sequence[_Answer],
+) -> tuple[list[str], Labels, npt.NDArray[np.float32]]:
+    """The names, labels and probabilities of all pictures that were answered."""
+    ids = [name for answer in answers for name in answer.pictures.ids]
+    y = np.concatenate([answer.pictures.y for answer in answers])
+    return ids, y, np.concatenate([answer.probabilities for answer in answers])
+
+
 def _judge(run: Run | Folds, dataset: Dataset, answers: Sequence[_Answer]) -> Judge:
     place = {name: part for part, some in dataset.parts.items() for name in some.ids}
     judged = Counter(place[name] for answer in answers for name in answer.pictures.ids)
-    right = sum(int((a.probabilities.argmax(axis=1) == a.pictures.y).sum()) for a in answers)
+    right = sum(int(answer.right.sum()) for answer in answers)
     learned = 0
     if isinstance(run, Run) and run.card.data.key == dataset.key:
         learned = sum(n for part, n in dataset.counts.items() if part not in judged)

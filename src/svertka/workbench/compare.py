@@ -77,11 +77,6 @@ def compare_with(
         raise UsageError("Every run opens the data itself: give their name, folder or arrays.")
     texts, changed = checked(nets, seeds), {k: str(v) for k, v in (settings or {}).items()}
     dataset = open_data(data, seed=0)
-    if dataset.task == "labels":
-        raise UsageError(
-            "Nets are compared where each picture has one class, and these have any number of "
-            "labels. Train each net by itself (svertka train --net NET) and compare their scores."
-        )
     for net in texts:
         wanted(net, epochs=epochs, budget=budget, settings=changed)
     misfits = [why for net in texts if (why := _misfit(dataset, net, budget, epochs))]

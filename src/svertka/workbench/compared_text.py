@@ -6,6 +6,9 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+from svertka.evaluate.paired import COMPARED
+from svertka.evaluate.scores import TITLES
+
 NET, SHORT = 22, 18  # columns of a net's name: in a table, in a pair
 _PAIRS = 15
 NONE = "—"
@@ -18,7 +21,7 @@ def written(value: dict[str, Any]) -> str:
     lines = [_head(value)]
     if scored:
         lines += [""]
-        lines += [*_scores(scored), "", *_costs(scored), ""]
+        lines += [*_scores(scored, _compared(value)), "", *_costs(scored), ""]
         lines += _times(scored, value["batch"], value["thresholds"])
     if value["pairs"]:
         lines += ["", *_pairs(value)]
@@ -43,16 +46,21 @@ def _head(value: dict[str, Any]) -> str:
     return "; ".join([*words, *([f"{length} a run"] if length else [])])
 
 
-def _scores(nets: Sequence[dict[str, Any]]) -> list[str]:
-    rows = [["net", "accuracy", "95% interval", "F1, macro", "95% interval"]]
+def _scores(nets: Sequence[dict[str, Any]], compared: Sequence[str]) -> list[str]:
+    rows = [["net", *(word for name in compared for word in (TITLES[name], "95% interval"))]]
     for net in nets:
         row = [_name(net, NET)]
-        for name in ("accuracy", "f1_macro"):
+        for name in compared:
             figure = net["figures"][name]
             row += [f"{100 * figure['value']:.2f}%"]
             row += [f"{100 * figure['low']:.2f} to {100 * figure['high']:.2f}%"]
         rows.append(row)
     return _table(rows)
+
+
+def _compared(value: dict[str, Any]) -> Sequence[str]:
+    """The figures that are compared; a comparison that does not say so is one of classes."""
+    return tuple(value.get("compared", COMPARED["classes"]))
 
 
 def _costs(nets: Sequence[dict[str, Any]]) -> list[str]:
@@ -81,11 +89,12 @@ def _times(nets: Sequence[dict[str, Any]], batch: int, thresholds: Sequence[floa
 
 
 def _pairs(value: dict[str, Any]) -> list[str]:
-    """The differences in accuracy, the largest first."""
-    nets, pairs = value["nets"], sorted(value["pairs"], key=_size, reverse=True)
+    """The differences in the first figure, the largest first."""
+    nets, name = value["nets"], _compared(value)[0]
+    pairs = sorted(value["pairs"], key=lambda pair: abs(pair[name]["value"]), reverse=True)
     rows = []
     for pair in pairs[:_PAIRS]:
-        figure, a, b = pair["accuracy"], pair["a"], pair["b"]
+        figure, a, b = pair[name], pair["a"], pair["b"]
         low, high = figure["low"], figure["high"]
         if figure["value"] < 0:  # the better one first
             a, b, low, high = b, a, -high, -low
@@ -94,7 +103,7 @@ def _pairs(value: dict[str, Any]) -> list[str]:
         both = f"{_name(nets[a], SHORT)} - {_name(nets[b], SHORT)}"
         rows.append([both, f"{100 * abs(figure['value']):.2f}", between, p])
         rows[-1].append("real" if figure["real"] else NONE)
-    lines = _table([["difference in accuracy", "points", "95% interval", "p", ""], *rows])
+    lines = _table([[f"difference in {TITLES[name]}", "points", "95% interval", "p", ""], *rows])
     if len(pairs) > _PAIRS:
         lines.append(f"... and {len(pairs) - _PAIRS} more pairs: see the report")
     return [*lines, "", *_meaning(value)]
@@ -102,8 +111,9 @@ def _pairs(value: dict[str, Any]) -> list[str]:
 
 def _meaning(value: dict[str, Any]) -> list[str]:
     if value["seeds"] == 1:
+        test = "McNemar's test" if value["test"]["method"] == "McNemar" else "paired t-test"
         text = (
-            '"real": more than other pictures would change (McNemar\'s test). How much another '
+            f'"real": more than other pictures would change ({test}). How much another '
             "training would, one seed cannot tell: give --seeds 3"
         )
     else:
@@ -111,10 +121,6 @@ def _meaning(value: dict[str, Any]) -> list[str]:
     pairs = len(value["pairs"])
     corrected = f"; p is corrected for {pairs} pairs (Holm)" if pairs > 1 else ""
     return textwrap.wrap(f"{text}{corrected}.", 80)
-
-
-def _size(pair: dict[str, Any]) -> float:
-    return abs(float(pair["accuracy"]["value"]))
 
 
 def _signed(value: float) -> str:

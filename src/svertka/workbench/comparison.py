@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import statistics
 from collections.abc import Mapping, Sequence
@@ -13,11 +12,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from svertka.data import Dataset, Pictures, open_data
-from svertka.errors import DataError, ShapeError
-from svertka.evaluate.paired import COMPARED, LEVEL, UNSEEN, Ints, Sample, differences, samples
+from svertka.data import Dataset
+from svertka.data.contract import Task
+from svertka.errors import ShapeError
+from svertka.evaluate.paired import COMPARED, LEVEL, Sample, differences
 from svertka.grammar import resolve
 from svertka.nets.catalogue import find, names
 from svertka.page import render
@@ -30,11 +28,11 @@ from svertka.workbench.asked import RESULT, Asked
 from svertka.workbench.compared_text import written
 from svertka.workbench.duration import seconds
 from svertka.workbench.pace import BATCH, answering_pace
-from svertka.workbench.report import stored_scores
+from svertka.workbench.report import curve, stored_scores
+from svertka.workbench.scored import samples_of, scored_part
 
-REPORT, PREDICTIONS = "report.html", "predictions.csv"
+REPORT = "report.html"
 THRESHOLDS = (0.95, 0.98, 0.99)
-_CURVE = ("epoch", "seconds", "val_accuracy", "val_f1_macro")
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,8 @@ def gather(
     done = {net: [r for r in some if r.name not in reasons] for net, some in runs.items()}
     scored = [net for net in asked.nets if done[net]]
     part, pictures = scored_part(dataset)
-    found = _samples(asked, folder, dataset, {net: done[net] for net in scored})
+    compared = COMPARED[dataset.task]
+    found = samples_of(asked, folder, dataset, {net: done[net] for net in scored})
     pace = answering_pace({net: Predictor.open(done[net][0]) for net in scored}, pictures)
     device = done[scored[0]][0].load_card().device if scored else {}
     return {
@@ -110,7 +109,8 @@ def gather(
         },
         "part": part,
         "n": len(pictures),
-        "n_in_all": len(next(iter(found.values()))["accuracy"].pull) if found else 0,
+        "n_in_all": len(next(iter(found.values()))[compared[0]].pull) if found else 0,
+        "compared": list(compared),
         "seeds": asked.seeds,
         "epochs": asked.epochs,
         "budget": None if asked.budget is None else seconds(asked.budget),
@@ -122,19 +122,13 @@ def gather(
             _net(net, runs[net], reasons, dataset, found.get(net), pace.get(net))
             for net in asked.nets
         ],
-        "pairs": _pairs(asked.nets, scored, found),
+        "pairs": _pairs(asked.nets, scored, found, compared),
         "test": {
             "level": LEVEL,
-            "method": "paired t" if asked.seeds > 1 else "McNemar",
+            "method": "McNemar" if asked.seeds == 1 and dataset.task == "classes" else "paired t",
             "correction": "Holm",
         },
     }
-
-
-def scored_part(dataset: Dataset) -> tuple[str, Pictures]:
-    """The part that a training scores itself on at its end, without what has no label."""
-    part = "val" if dataset.test is None else "test"
-    return part, dataset.parts[part].labelled()
 
 
 def _net(
@@ -150,12 +144,15 @@ def _net(
     with suppress(ShapeError):  # then its runs failed and say so
         shape = (dataset.contract.channels, *dataset.contract.size)
         plan = resolve(text, input=shape, classes=len(dataset.classes))
-    trained = [_run(seed, run, reasons.get(run.name)) for seed, run in enumerate(runs)]
+    trained = [
+        _run(seed, run, dataset.task, reasons.get(run.name)) for seed, run in enumerate(runs)
+    ]
     done = [run for run in trained if run["reason"] is None]
+    main = f"val_{COMPARED[dataset.task][0]}"
     speeds = [line["images_per_second"] for run in done for line in run["history"]]
     peaks = [run["peak_bytes"] for run in done if run["peak_bytes"]]
     for run in trained:
-        run["history"] = [{key: line.get(key) for key in _CURVE} for line in run["history"]]
+        run["history"] = curve(run["history"])
     return {
         "net": net,
         "net_name": net.lower() if net.lower() in names() else None,
@@ -165,7 +162,7 @@ def _net(
         "figures": {name: _figure(sample) for name, sample in (found or {}).items()},
         "training_images_per_second": statistics.median(speeds) if speeds else None,
         "answering_images_per_second": {str(k): v for k, v in (pace or {}).items()},
-        "seconds_to": [_seconds_to(done, threshold) for threshold in THRESHOLDS],
+        "seconds_to": [_seconds_to(done, main, threshold) for threshold in THRESHOLDS],
         "peak_bytes": max(peaks, default=None),
         "runs": trained,
     }
@@ -175,7 +172,7 @@ def _figure(sample: Sample) -> dict[str, Any]:
     return {**asdict(sample.figure), "seeds": sample.values.tolist()}
 
 
-def _run(seed: int, run: RunFolder, reason: str | None) -> dict[str, Any]:
+def _run(seed: int, run: RunFolder, task: Task, reason: str | None) -> dict[str, Any]:
     history = [line for line in run.history() if line["epoch"] > 0]
     peaks = [line["peak_bytes"] for line in run.read_metrics() if line["event"] == "memory"]
     scores = stored_scores(run) if reason is None else None
@@ -185,8 +182,7 @@ def _run(seed: int, run: RunFolder, reason: str | None) -> dict[str, Any]:
         "seed": seed,
         "folder": run.name,
         "reason": reason,
-        "accuracy": metrics["accuracy"]["value"] if metrics else None,
-        "f1_macro": metrics["f1_macro"]["value"] if metrics else None,
+        **{name: metrics[name]["value"] if metrics else None for name in COMPARED[task]},
         "seconds": card.seconds if card else None,
         "best_epoch": card.best_epoch if card else None,
         "peak_bytes": max(peaks, default=None),
@@ -194,71 +190,32 @@ def _run(seed: int, run: RunFolder, reason: str | None) -> dict[str, Any]:
     }
 
 
-def _seconds_to(runs: Sequence[dict[str, Any]], threshold: float) -> float | None:
-    """The median over the runs of the seconds of training until the validation accuracy was first
-    at ``threshold``; one that never was counts as endless."""
+def _seconds_to(runs: Sequence[dict[str, Any]], name: str, threshold: float) -> float | None:
+    """The median over the runs of the seconds of training until the figure ``name`` of validation
+    was first at ``threshold``; one that never was counts as endless."""
     firsts = [
-        next((e["seconds"] for e in r["history"] if e["val_accuracy"] >= threshold), math.inf)
-        for r in runs
+        next((e["seconds"] for e in r["history"] if e[name] >= threshold), math.inf) for r in runs
     ]
     median = statistics.median(firsts) if firsts else math.inf
     return median if math.isfinite(median) else None
 
 
 def _pairs(
-    nets: Sequence[str], scored: Sequence[str], found: Mapping[str, dict[str, Sample]]
+    nets: Sequence[str],
+    scored: Sequence[str],
+    found: Mapping[str, dict[str, Sample]],
+    compared: Sequence[str],
 ) -> list[dict[str, Any]]:
     """Every two nets with scores, by their places in ``nets``."""
     pairs = list(combinations(scored, 2))
     tested = {
-        name: differences([(found[a][name], found[b][name]) for a, b in pairs]) for name in COMPARED
+        name: differences([(found[a][name], found[b][name]) for a, b in pairs]) for name in compared
     }
     return [
         {
             "a": nets.index(a),
             "b": nets.index(b),
-            **{name: asdict(tested[name][place]) for name in COMPARED},
+            **{name: asdict(tested[name][place]) for name in compared},
         }
         for place, (a, b) in enumerate(pairs)
     ]
-
-
-# -- the answers of the runs -----------------------------------------------------------------
-
-
-def _samples(
-    asked: Asked, folder: Path, dataset: Dataset, done: Mapping[str, Sequence[RunFolder]]
-) -> dict[str, dict[str, Sample]]:
-    """The samples of each net, all over the same pictures: those of any run."""
-    seeds = {run.name: seed for _, seed, run in asked.runs(folder)}
-    truth: dict[str, int] = {}
-    for seed in sorted({seeds[run.name] for runs in done.values() for run in runs}):
-        # where the source has no parts, every seed keeps other pictures from training
-        pictures = scored_part(open_data(asked.place(folder), seed=seed))[1]
-        truth |= dict(zip(map(_unicode, pictures.ids), pictures.y.tolist(), strict=True))
-    places = {name: place for place, name in enumerate(truth)}
-    labels = {_unicode(name): place for place, name in enumerate(dataset.classes)}
-    y, k = list(truth.values()), len(dataset.classes)
-    return {
-        net: samples(y, np.array([_answers(run, places, labels) for run in runs]), k)
-        for net, runs in done.items()
-    }
-
-
-def _answers(run: RunFolder, places: Mapping[str, int], labels: Mapping[str, int]) -> Ints:
-    """The run's answers at the pictures' places."""
-    given = np.full(len(places), UNSEEN, np.int64)
-    with (run.path / PREDICTIONS).open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            try:
-                given[places[row["id"]]] = labels[row["label"]]
-            except KeyError as error:
-                raise DataError(
-                    f"{run.path / PREDICTIONS} answers for {error}, which the data does not have: "
-                    "the pictures have changed since. Bring them back, or compare anew."
-                ) from error
-    return given
-
-
-def _unicode(name: str) -> str:
-    return utf8(name).decode()

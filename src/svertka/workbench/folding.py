@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,15 +10,14 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import PositiveInt
 
 from svertka.data import Dataset, Pictures, open_data, open_like
 from svertka.data.grouping import ALIKE, NOTHING, Cut
-from svertka.data.labels import Labels
 from svertka.data.opening import Source
 from svertka.errors import DataError, SvertkaError, UsageError
-from svertka.evaluate import Scores, mistakes, score
+from svertka.evaluate import mistakes, score
+from svertka.evaluate.paired import COMPARED
 from svertka.predict import Predictions
 from svertka.predict.ensemble import Ensemble
 from svertka.store import RunFolder
@@ -33,14 +30,13 @@ from svertka.workbench.command import command, how_cut, place
 from svertka.workbench.duration import seconds
 from svertka.workbench.finishing import PREDICTIONS
 from svertka.workbench.folds import FOLDS, OUT_OF_FOLD, RESULT, Folds
+from svertka.workbench.outoffold import OutOfFold
 from svertka.workbench.pictures import MISTAKES, shown_mistakes
-from svertka.workbench.report import plan_of, stored_scores
+from svertka.workbench.report import curve, plan_of, stored_scores
 from svertka.workbench.run import Run
 from svertka.workbench.several import OneOf, Train, train_all
 from svertka.workbench.wanted import wanted
 
-PART = "out-of-fold"
-_CURVE = ("epoch", "seconds", "val_accuracy", "val_f1_macro")
 _SHARE_AT_END, _AT_END = 0.05, 2.0  # of the budget, and seconds: answers together, the report
 _LEAST = 5.0  # seconds in which a process starts, opens the data and trains a little
 
@@ -209,14 +205,15 @@ def _gather(folder: Path, asked: AskedFolds) -> dict[str, Any]:
     # pictures without parts of their own are all learned from: no test part is cut of folds
     learned, test = (like.train, like.test) if len(like.train) else (like.test, None)
     assert learned is not None
-    answers = _Answers.of(runs, learned, card.classes)
+    answers = OutOfFold.of(runs, learned, card.classes)
     scores = answers.scores
     write_atomic(folder / OUT_OF_FOLD, utf8(answers.to_csv()))
     ungrouped = None
     if asked.ungrouped:
         careless = [Run(one.run) for one in asked.runs(folder, "ungrouped", NOTHING)]
-        ungrouped = _Answers.of(careless, learned, card.classes).scores.to_dict()
-    worst = mistakes(answers.p, answers.y, card.classes, answers.pictures.ids, limit=MISTAKES)
+        ungrouped = OutOfFold.of(careless, learned, card.classes).scores.to_dict()
+    worst = mistakes(answers.p, answers.y, card.classes, answers.pictures.ids, limit=MISTAKES,
+                     thresholds=answers.limits)  # fmt: skip
     plan = plan_of(card)
     return {
         "kind": "folds",
@@ -251,9 +248,10 @@ def _tested(folder: Path, runs: Sequence[Run], test: Pictures | None) -> dict[st
         return None
     ensemble, pictures = Ensemble([run.predictor for run in runs]), test.select(known)
     p = ensemble.probabilities(pictures)
-    answers = Predictions.of(p, ensemble.classes, tuple(pictures.ids))
+    classes, limits = ensemble.classes, ensemble.thresholds
+    answers = Predictions.of(p, classes, tuple(pictures.ids), thresholds=limits)
     write_atomic(folder / PREDICTIONS, utf8(answers.to_csv()))
-    return score(p, pictures.y, ensemble.classes, part="test").to_dict()
+    return score(p, pictures.y, classes, part="test", thresholds=limits).to_dict()
 
 
 def _run(number: int, run: Run) -> dict[str, Any]:
@@ -263,55 +261,8 @@ def _run(number: int, run: Run) -> dict[str, Any]:
         "fold": number,
         "folder": run.folder.name,
         "n": scores["n"],
-        "accuracy": scores["metrics"]["accuracy"]["value"],
-        "f1_macro": scores["metrics"]["f1_macro"]["value"],
+        **{name: scores["metrics"][name]["value"] for name in COMPARED[run.card.input.task]},
         "seconds": run.card.seconds,
         "best_epoch": run.card.best_epoch,
-        "history": [{key: line.get(key) for key in _CURVE} for line in run.history],
+        "history": curve(run.history),
     }
-
-
-@dataclass(frozen=True, eq=False)
-class _Answers:
-    """Out-of-fold answers: ``pictures`` in the order of the data, ``p`` (N, K), ``fold`` (N,)."""
-
-    pictures: Pictures
-    p: npt.NDArray[np.float32]
-    fold: npt.NDArray[np.int64]
-    classes: tuple[str, ...]
-
-    @classmethod
-    def of(cls, runs: Sequence[Run], learned: Pictures, classes: tuple[str, ...]) -> _Answers:
-        """What the runs said of the pictures that they had not seen."""
-        places = {utf8(name).decode(): place for place, name in enumerate(learned.ids)}
-        p = np.zeros((len(places), len(classes)), np.float32)
-        fold = np.zeros(len(places), np.int64)
-        for number, run in enumerate(runs, start=1):
-            with (run.path / PREDICTIONS).open(encoding="utf-8", newline="") as file:
-                for row in list(csv.reader(file))[1:]:
-                    place = places[row[0]]
-                    p[place], fold[place] = row[3:], number
-        rows = np.flatnonzero(fold)
-        return cls(learned.select(rows), p[rows], fold[rows], classes)
-
-    @property
-    def y(self) -> Labels:
-        """The classes that the pictures have."""
-        return self.pictures.y
-
-    @property
-    def scores(self) -> Scores:
-        """How well they did."""
-        return score(self.p, self.y, self.classes, part=PART)
-
-    def to_csv(self) -> str:
-        """One row for each picture: its fold, its class, and what was said of it."""
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\n")
-        said = Predictions.of(self.p, self.classes, tuple(self.pictures.ids))
-        head, *rows = csv.reader(io.StringIO(said.to_csv(probabilities=True)))
-        writer.writerow([head[0], "fold", "truth", *head[1:]])
-        truth = (self.classes[label] for label in self.y)
-        for row, number, label in zip(rows, self.fold, truth, strict=True):
-            writer.writerow([row[0], number, label, *row[1:]])
-        return text.getvalue()

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from svertka.data import open_like
 from svertka.errors import StoreError
 from svertka.evaluate import Scores, score
+from svertka.evaluate.paired import COMPARED
+from svertka.evaluate.scores import TITLES
 from svertka.page import render
 from svertka.records import Record
 from svertka.store.atomic import read_json, utf8, write_atomic
@@ -108,7 +110,8 @@ class Folds(Record):
         dataset, (part, *_) = first.unlearned(data)
         pictures = dataset.parts[part].labelled()
         p = self.predictor.probabilities(pictures)
-        return score(p, pictures.y, self.predictor.classes, part=part)
+        limits = self.predictor.thresholds
+        return score(p, pictures.y, self.predictor.classes, part=part, thresholds=limits)
 
     def report_html(self) -> str:
         """The report as one self-contained HTML page."""
@@ -132,12 +135,13 @@ class Folds(Record):
             f"{len(value['runs'])} folds of {value['data']['name']}, {what}, {seconds:.0f} s",
             "",
         ]
-        lines += [str(self.scores), "", "fold  pictures  accuracy  F1, macro"]
-        lines += [
-            f"{run['fold']:>4}  {run['n']:>8,}  {_share(run['accuracy']):>8}"
-            f"  {_share(run['f1_macro']):>9}"
-            for run in value["runs"]
-        ]
+        names = _compared(self.scores)
+        head = "".join(f"  {TITLES[name]:>8}" for name in names)
+        lines += [str(self.scores), "", f"fold  pictures{head}"]
+        for run in value["runs"]:
+            shares = zip(names, (_share(run[name]) for name in names), strict=True)
+            columns = "".join(f"  {share:>{max(8, len(TITLES[name]))}}" for name, share in shares)
+            lines.append(f"{run['fold']:>4}  {run['n']:>8,}{columns}")
         if (ungrouped := self.ungrouped) is not None:
             lines += [
                 "",
@@ -162,11 +166,15 @@ def known_scores(run: Run | Folds) -> Scores:
     return scores
 
 
+def _compared(scores: Scores) -> tuple[str, ...]:
+    return COMPARED["labels" if scores.confusion is None else "classes"]
+
+
 def _told(scores: Scores) -> str:
-    accuracy, f1 = scores.metrics["accuracy"], scores.metrics["f1_macro"]
-    return (
-        f"accuracy {_share(accuracy.value)} ({_share(accuracy.low)} to {_share(accuracy.high)}), "
-        f"F1, macro {_share(f1.value)} ({_share(f1.low)} to {_share(f1.high)})"
+    figures = ((name, scores.metrics[name]) for name in _compared(scores))
+    return ", ".join(
+        f"{TITLES[name]} {_share(one.value)} ({_share(one.low)} to {_share(one.high)})"
+        for name, one in figures
     )
 
 

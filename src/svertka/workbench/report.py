@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import JsonValue
@@ -15,6 +16,7 @@ from svertka.store import ModelCard, RunFolder
 from svertka.store.atomic import read_json
 from svertka.workbench.pictures import FILE
 
+_CURVE = ("epoch", "seconds", "val_accuracy", "val_f1_macro", "val_map")
 _FLOW = 4000  # layers times steps: 130 KB
 _INSIDE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]+={0,2}")
 
@@ -32,6 +34,11 @@ def stored_scores(folder: RunFolder) -> dict[str, Any] | None:
     if not lines:
         return None
     return {key: value for key, value in lines[-1].items() if key != "event"}
+
+
+def curve(history: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of each epoch's line what curves of several trainings are drawn from."""
+    return [{key: line.get(key) for key in _CURVE} for line in history]
 
 
 def report(folder: RunFolder) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from svertka.evaluate.paired import COMPARED
+from svertka.evaluate.scores import TITLES, shown
 from svertka.store import RunFolder
 from svertka.train.events import Event, OnEvent
 from svertka.workbench.report import stored_scores
@@ -62,7 +64,7 @@ class RunTold(Event):
 
 @dataclass(frozen=True)
 class RunEnded(Event):
-    """One of the runs has an end: its ``accuracy``, or the ``reason`` why it has none.
+    """One of the runs has an end: the ``value`` of ``metric``, or the ``reason`` why it has none.
 
     ``seconds`` are those of this sitting; 0 where the run had ended before.
     """
@@ -72,15 +74,16 @@ class RunEnded(Event):
     number: int
     runs: int
     seconds: float
-    accuracy: float | None = None
+    metric: str = "accuracy"
+    value: float | None = None
     reason: str | None = None
 
     def __str__(self) -> str:
         head = f"{self.number}/{self.runs}: {self.title}"
-        if self.accuracy is None:
+        if self.value is None:
             return f"{head}: failed. {self.reason}"
         when = f"in {self.seconds:.0f} s" if self.seconds else "was trained before"
-        return f"{head}: accuracy {100 * self.accuracy:.2f}%, {when}"
+        return f"{head}: {TITLES[self.metric]} {shown(self.metric, self.value)}, {when}"
 
 
 def train_all(folder: Path, runs: Sequence[OneOf], tell: OnEvent, train: Train) -> dict[str, str]:
@@ -104,7 +107,7 @@ def train_all(folder: Path, runs: Sequence[OneOf], tell: OnEvent, train: Train) 
         if reason is not None:
             reasons[one.run.name] = reason
         seconds = time.monotonic() - start if new else 0.0
-        tell(RunEnded(one.title, number, len(runs), seconds, accuracy_of(one.run), reason))
+        tell(RunEnded(one.title, number, len(runs), seconds, *_reached(one.run), reason))
     return reasons
 
 
@@ -113,7 +116,11 @@ def ended(run: RunFolder) -> bool:
     return run.finished and stored_scores(run) is not None
 
 
-def accuracy_of(run: RunFolder) -> float | None:
-    """What a run reached on the pictures kept from it; None where it has no scores."""
+def _reached(run: RunFolder) -> tuple[str, float | None]:
+    """The first figure by which runs are compared, and what a run reached on the pictures kept
+    from it; None where it has no scores."""
     scores = stored_scores(run) if run.finished else None
-    return None if scores is None else float(scores["metrics"]["accuracy"]["value"])
+    if scores is None:
+        return "accuracy", None
+    name = COMPARED["classes" if scores["confusion"] is not None else "labels"][0]
+    return name, float(scores["metrics"][name]["value"])
