@@ -9,7 +9,7 @@ from torch import nn
 
 from looked import CONTRACT, a_run, foreign
 from svertka.errors import UsageError
-from svertka.look.dream import dream
+from svertka.look.dream import dream, dreams
 from svertka.look.plain import unpacked
 
 SIZE = (3, 16, 18)
@@ -86,3 +86,12 @@ def test_what_cannot_be_dreamt_is_told():
         dream(foreign(), "stem", 6, steps=1, shape=SIZE)
     with pytest.raises(UsageError, match="shape="):
         dream(foreign(), "stem", 0)
+
+
+def test_dreams_at_once_are_those_one_by_one():
+    net = foreign()
+    both = dreams(net, "block.conv1", [4, 1], steps=6, shape=SIZE)
+    for found in both:
+        alone = dream(net, "block.conv1", found.channel, steps=6, shape=SIZE)
+        np.testing.assert_allclose(found.values, alone.values, atol=1e-4)
+        np.testing.assert_allclose(found.course, alone.course, rtol=1e-4)

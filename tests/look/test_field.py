@@ -11,8 +11,9 @@ from looked import CONTRACT, a_run, foreign
 from measured_field import linear, measured
 from svertka.errors import UnknownName, UsageError
 from svertka.grammar import resolve
+from svertka.look.borders import borders
 from svertka.look.exposed import exposed
-from svertka.look.field import borders, window
+from svertka.look.field import window
 from svertka.look.subject import Subject
 from svertka.nets.build import build
 
@@ -149,3 +150,19 @@ def test_an_exposed_network_hides_nothing_and_keeps_ones():
     net = exposed(subject_of(text).module)
     x = torch.ones(1, 3, 40, 44, dtype=torch.double)
     torch.testing.assert_close(net(x), torch.full((1, 3), 2.0, dtype=torch.double))
+
+
+def test_changes_at_the_border_are_those_of_another_padding():
+    x = torch.rand(3, 1, 6, 7, generator=torch.Generator().manual_seed(0)) + 1
+    net = nn.Conv2d(1, 2, 3, padding=1)
+    found = borders(net, "", shape=(1, 6, 7), pictures=x, samples=2)
+    with torch.no_grad():
+        zeros = net(x[:2])
+        padded = nn.functional.pad(x[:2], (1, 1, 1, 1), mode="replicate")
+        repeated = nn.functional.conv2d(padded, net.weight, net.bias)
+    expected = (zeros - repeated).abs().mean((0, 1)) / zeros.abs().mean()
+    np.testing.assert_allclose(found.changes, expected, atol=1e-6)
+    assert found.samples == 2
+    assert not found.changes[1:-1, 1:-1].any()
+    assert found.changes[0].min() > 0
+    assert net.padding_mode == "zeros"

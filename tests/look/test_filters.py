@@ -57,6 +57,8 @@ def test_filters_are_alike_by_their_cosine():
     assert found.alike() == [(0, 1, pytest.approx(1))]
     assert found.cosines[0, 2] == pytest.approx(-1)
     assert not found.cosines[3].any()
+    assert found.partners[:2].tolist() == [1, 0]
+    np.testing.assert_allclose(found.lengths, [float(row.norm()) for row in rows], rtol=1e-6)
     expected = nn.functional.cosine_similarity(one.flatten(), one.flip(0).flatten(), 0)
     assert found.cosines[0, 4] == pytest.approx(float(expected), abs=1e-6)
 

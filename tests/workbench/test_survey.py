@@ -85,6 +85,11 @@ def test_json_and_arrays_have_the_same_numbers(
     assert flow is not None
     np.testing.assert_array_equal(unpacked(told["flow"]["weight"]), np.float32(flow.weight))
     np.testing.assert_array_equal(arrays["flow/steps"], flow.steps)
+    for layer in told["filters"]:
+        whole = arrays[f"filters/{layer['layer']}/weights"]
+        drawn = whole[np.array(layer["shown"])[:, None], np.array(layer["planes"])]
+        np.testing.assert_array_equal(unpacked(layer["weights"]), drawn)
+        np.testing.assert_array_equal(unpacked(layer["distance"]) > 0, True)
     for field in told["fields"]:
         np.testing.assert_allclose(
             unpacked(field["weights"]), arrays[f"field/{field['layer']}"], atol=1e-7
@@ -102,6 +107,36 @@ def test_pictures_without_classes_and_any_module() -> None:
     assert "12 pictures" in str(seen)
 
 
+def test_a_network_without_pictures_shows_its_filters() -> None:
+    seen = survey(looked.foreign())
+    assert [layer.filters.layer for layer in seen.filters] == ["stem", "block.conv1", "block.conv2"]
+    assert all(layer.best is None and len(layer.dreams) == 6 for layer in seen.filters)
+    assert seen.to_dict()["embedding"] is None
+    assert "its filters and fields" in str(seen)
+
+
+def test_pictures_with_labels_have_the_parts_that_make_sense() -> None:
+    contract = looked.CONTRACT.model_copy(update={"task": "labels"})
+    subject = look.Subject(looked.Foreign(3).eval(), contract.classes, contract)
+    y = np.random.default_rng(0).integers(2, size=(20, 3)).astype(np.uint8)
+    y[4] = 255
+    seen = survey(subject, Pictures(looked.pixels(20), y, tuple(map(str, range(20)))))
+    assert seen.embedding is not None
+    assert seen.thresholds is not None
+    assert seen.responses is not None
+    assert seen.confused is None
+    assert seen.thresholds.n == 19
+    assert [curve.support for curve in seen.thresholds.curves] == (y[y[:, 0] < 2] == 1).sum(
+        0
+    ).tolist()
+    logits = subject.answer(next(subject.batches(looked.pixels(20)))[1])
+    expected = torch.sigmoid(logits).detach().numpy()
+    np.testing.assert_allclose(seen.embedding.probabilities, expected, atol=1e-6)
+    known = y[:, 0] < 2
+    right = ((expected > 0.5) == y)[known].mean()
+    assert seen.responses.of[0].accuracy == pytest.approx(right)
+
+
 def _tensor(picture: Image.Image) -> torch.Tensor:
     return torch.from_numpy(np.array(picture)).permute(2, 0, 1).float() / 255
 
@@ -111,6 +146,7 @@ def _tensor(picture: Image.Image) -> torch.Tensor:
     [
         (["--heat"], "--heat is of one picture"),
         (["x.png", "--data", "digits"], "leave out the picture"),
+        (["x.png", "--filters", "conv1"], "leave out the picture"),
     ],
 )
 def test_options_that_do_not_go_together(
@@ -125,4 +161,6 @@ def test_what_cannot_be_surveyed_is_told(run: Run, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="train both on the same data"):
         run.survey(beside=[Run(other)])
     with pytest.raises(UsageError, match="Nobody knows how this network wants"):
-        survey(looked.foreign())
+        survey(looked.foreign(), "digits")
+    with pytest.raises(UsageError, match="nothing has no filters"):
+        run.survey(filters=["nothing"])

@@ -38,6 +38,13 @@ if TYPE_CHECKING:
     "pictures are drawn beside, such as a dense network's. May be repeated.  [default: none]",
 )
 @click.option(
+    "--filters",
+    multiple=True,
+    metavar="LAYER",
+    help="Without PICTURE: a layer whose filters are shown, such as conv2. May be repeated.  "
+    "[default: the first convolution, one in the middle, the last]",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.html",
@@ -63,6 +70,7 @@ def command(
     picture: Path | None,
     data: str | None,
     beside: tuple[Path, ...],
+    filters: tuple[str, ...],
     out: Path | None,
     npz: Path | None,
     heat: bool,
@@ -75,18 +83,23 @@ def command(
     efficientnet_lite0. Of a PICTURE the page shows every layer's maps: choose a layer, a map and a
     cell with the keys, and see how its number comes about. Without PICTURE it shows the pictures
     as the network sees them: as a map with neighbours, likely label errors, confused classes and
-    thresholds; what moving, turning and noise do to the answers; what its cells really see; how
-    gradients flowed while it learned. The page opens from disk.
+    thresholds; what moving, turning and noise do to the answers; the filters, the training pictures
+    that excite each most and the picture that would; what its cells really see; how gradients
+    flowed while it learned. A net with known weights shows filters and fields without data, too.
+    The page opens from disk.
 
     \b
       svertka look runs/digits-1 scans/4.png --out look.html
       svertka look runs/digits-1 --beside runs/dense --out survey.html
+      svertka look runs/digits-1 --filters conv1 --filters conv2 --out survey.html
       svertka look efficientnet_lite0 cat.jpg --npz maps.npz
     """
     if picture is None and heat:
         raise click.UsageError("--heat is of one picture: name it after the run.")
-    if picture is not None and (data or beside):
-        raise click.UsageError("--data and --beside are of many pictures: leave out the picture.")
+    if picture is not None and (data or beside or filters):
+        raise click.UsageError(
+            "--data, --beside and --filters are of many pictures: leave out the picture."
+        )
     from svertka.workbench.looking import fetch
 
     with progress.downloads(quiet=quiet) as on_bytes:
@@ -94,7 +107,7 @@ def command(
     if picture is None:
         from svertka.workbench.surveying import survey
 
-        seen = survey(str(run), data, beside=list(map(str, beside)))
+        seen = survey(str(run), data, beside=list(map(str, beside)), filters=filters)
         if npz is not None:
             seen.write_numbers(npz)
         _tell(seen, out, npz, as_json)

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from svertka.look.activations import Activations, activations
     from svertka.look.attribution import Attributions, attribute
+    from svertka.look.borders import Borders, borders
     from svertka.look.cell import Cell
     from svertka.look.cells import arithmetic, cell
     from svertka.look.dream import Dream, dream
     from svertka.look.effective import Effective, effective
     from svertka.look.embedding import Embedding, embed, nearest, suspects
     from svertka.look.excite import Excited, excited, patches
-    from svertka.look.field import Borders, Window, borders, window
+    from svertka.look.field import Window, window
     from svertka.look.filters import FilterSet, filters
     from svertka.look.flow import Recorder, gradient_flow
     from svertka.look.recorded import Flow, read_flow
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Activations": "activations",
     "Attributions": "attribution",
-    "Borders": "field",
+    "Borders": "borders",
     "Cell": "cell",
     "Changes": "response",
     "Dream": "dream",
@@ -49,7 +50,7 @@ _HOME = {
     "arithmetic": "cells",
     "as_subject": "subject",
     "attribute": "attribution",
-    "borders": "field",
+    "borders": "borders",
     "cell": "cells",
     "confused": "thresholds",
     "dream": "dream",

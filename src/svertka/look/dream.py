@@ -85,12 +85,33 @@ def dream(
     >>> found.course[-1] > found.course[0], found.pixels.shape
     (True, (12, 12, 1))
     """
+    drawn = dreams(network, layer, [channel], steps=steps, smooth=smooth, seed=seed, shape=shape)
+    return drawn[0]
+
+
+def dreams(
+    network: Any,
+    layer: str,
+    channels: Sequence[int],
+    *,
+    steps: int = 64,
+    smooth: float = 0.3,
+    seed: int = 0,
+    shape: Sequence[int] | None = None,
+) -> tuple[Dream, ...]:
+    """`dream` of several channels of a layer, all at once: each picture has its own, and begins at
+    the same noise.
+
+    >>> net = torch.nn.Conv2d(1, 2, 3)
+    >>> [one.channel for one in dreams(net, "", [1, 0], steps=2, shape=(1, 12, 12))]
+    [1, 0]
+    """
     subject = as_subject(network)
     size = shape_of(subject, shape)
     generator = torch.Generator().manual_seed(seed)
     low, high = _bounds(subject, size)
     start = 0.1 * torch.randn(1, *size, generator=generator).to(subject.device)
-    x = start.clamp(low, high).requires_grad_()
+    x = start.clamp(low, high).repeat(len(channels), *[1] * len(size)).requires_grad_()
     climb = torch.optim.Adam([x], lr=RATE)
     jitter = [max(1, side // 16) for side in size[1:]]
     course = []
@@ -98,40 +119,46 @@ def dream(
         for _ in range(steps):
             shifts = [int(torch.randint(-j, j + 1, (), generator=generator)) for j in jitter]
             moved = torch.roll(x, shifts, tuple(range(2, x.dim())))
-            excitement = _excitement(subject, layer, channel, moved)
-            course.append(excitement.item())
+            excitement = _excitement(subject, layer, channels, moved)
+            course.append(excitement.tolist())
             x.grad = smooth * _unit(_variation(x), x) - _unit(excitement, x)
             climb.step()
             with torch.no_grad():
                 x.clamp_(low, high)
-        course.append(_excitement(subject, layer, channel, x.detach()).item())
-    view = subject.view(x.detach())
-    values = view.x[0].cpu().numpy()
-    return Dream(layer, channel, seed, values, view.pixels, tuple(course))
+        course.append(_excitement(subject, layer, channels, x.detach()).tolist())
+    views = [subject.view(one[None]) for one in x.detach()]
+    return tuple(
+        Dream(layer, channel, seed, view.x[0].cpu().numpy(), view.pixels, tuple(way))
+        for channel, view, way in zip(channels, views, zip(*course, strict=True), strict=True)
+    )
 
 
-def _excitement(subject: Subject, layer: str, channel: int, x: Tensor) -> Tensor:
-    """The mean of a channel over its places."""
+def _excitement(subject: Subject, layer: str, channels: Sequence[int], x: Tensor) -> Tensor:
+    """For each picture the mean of its channel over its places, (N,)."""
     live = passed(subject.module, layer, x).live
     if live is None:
         raise UsageError(f"{layer} does not depend on the picture.")
-    if not 0 <= channel < live.shape[1]:
-        raise UsageError(f"{layer} has no channel {channel}: it has {live.shape[1]}.")
-    return live[:, channel].mean()
+    for channel in channels:
+        if not 0 <= channel < live.shape[1]:
+            raise UsageError(f"{layer} has no channel {channel}: it has {live.shape[1]}.")
+    own = live[range(len(channels)), list(channels)]
+    return own.flatten(1).mean(1) if own.dim() > 1 else own
 
 
-def _unit(value: Tensor, x: Tensor) -> Tensor:
-    """The gradient, brought to a mean absolute value of 1; zeros where there is none."""
-    (gradient,) = torch.autograd.grad(value, x)
-    return gradient / gradient.abs().mean().clamp(min=1e-30)
+def _unit(values: Tensor, x: Tensor) -> Tensor:
+    """The gradient, of each picture brought to a mean absolute value of 1; zeros where there is
+    none."""
+    (gradient,) = torch.autograd.grad(values.sum(), x)
+    length = gradient.abs().flatten(1).mean(1).clamp(min=1e-30)
+    return gradient / length.view(-1, *[1] * (x.dim() - 1))
 
 
 def _variation(x: Tensor) -> Tensor:
-    """The mean absolute difference of neighbours, over all axes."""
-    total = 0 * x.sum()  # a picture of one pixel has no neighbours
+    """The mean absolute difference of neighbours, over all axes, of each picture, (N,)."""
+    total = 0 * x.flatten(1).sum(1)  # a picture of one pixel has no neighbours
     for axis in range(2, x.dim()):
         if x.shape[axis] > 1:
-            total = total + x.diff(dim=axis).abs().mean()
+            total = total + x.diff(dim=axis).abs().flatten(1).mean(1)
     return total
 
 

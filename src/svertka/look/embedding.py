@@ -16,7 +16,6 @@ from svertka.errors import UsageError
 from svertka.evaluate import Doubt, doubts
 from svertka.look.subject import Many, Subject, as_subject
 from svertka.look.watch import Call, layers_of, still, watch
-from svertka.predict.softmax import softmax
 from svertka.records import Record
 
 Floats = npt.NDArray[np.float32]
@@ -42,7 +41,8 @@ class Embedding(Record):
     """N pictures of a part as points: ``features`` (N, D), ``pca`` (N, 2) with the shares of the
     variance that its axes show, ``explained`` (2,), and ``tsne`` (N, 2), None where not asked for.
 
-    ``rows`` (N,) are the pictures' places in the part, ``y`` (N,) their class numbers, -1 unknown.
+    ``rows`` (N,) are the pictures' places in the part, ``y`` (N,) their class numbers, -1 where
+    these are unknown or labels.
     """
 
     layer: str
@@ -61,7 +61,7 @@ class Embedding(Record):
 
     @property
     def answers(self) -> Ints:
-        """The class that the network gives each picture, (N,)."""
+        """The class that the network gives each picture, or the surest label, (N,)."""
         answers: Ints = np.argmax(self.probabilities, axis=1)
         return answers
 
@@ -158,12 +158,12 @@ def features(source: Any, pictures: Many) -> Features:
     for start, x in subject.batches(pictures, _BATCH):
         layer = last_layer(subject, x[:1]) if start == 0 else layer
         with still(subject.module), watch(subject.module, [layer], inputs=True) as calls:
-            answers.append(subject.answer(x).float().flatten(1).cpu().numpy())
+            answers.append(subject.probabilities(subject.answer(x)))
         given = calls[layer].inputs[0].float()
         read.append((given.flatten(2).mean(2) if given.dim() > 2 else given).cpu().numpy())
     if not read:
         raise UsageError("There are no pictures to look at. Name data that has some.")
-    return Features(layer, np.concatenate(read), softmax(np.concatenate(answers)))
+    return Features(layer, np.concatenate(read), np.concatenate(answers))
 
 
 def last_layer(subject: Subject, x: torch.Tensor) -> str:
@@ -217,7 +217,7 @@ def embed(
         classes=subject.classes,
         ids=tuple(part.ids),
         rows=rows,
-        y=part.numbers,
+        y=part.numbers if part.y.ndim == 1 else np.full(count, -1),
         probabilities=found.probabilities,
         features=found.x,
         pca=_two(points),

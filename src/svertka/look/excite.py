@@ -3,6 +3,7 @@ nothing excites."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,18 +85,31 @@ def excited(network: Any, layer: str, pictures: Many, *, top: int = 9, batch: in
     >>> found.pictures.tolist(), found.places.tolist()
     ([[2]], [[[1, 3]]])
     """
+    return excited_each(network, [layer], pictures, top=top, batch=batch)[layer]
+
+
+def excited_each(
+    network: Any, layers: Sequence[str], pictures: Many, *, top: int = 9, batch: int = 32
+) -> dict[str, Excited]:
+    """`excited` of several layers by their names; every picture goes through the network once.
+
+    >>> found = excited_each(torch.nn.Conv2d(1, 2, 1), [""], torch.ones(3, 1, 4, 4), top=2)
+    >>> found[""].pictures.shape
+    (2, 2)
+    """
     subject = as_subject(network)
-    best: _Best | None = None
+    best: dict[str, _Best] = {}
     for start, x in subject.batches(pictures, batch):
-        calls = subject.calls(x, [layer])
-        if layer not in calls:
-            raise UsageError(f"The network did not run the layer {layer}.")
-        if best is None:
-            best = _Best(calls[layer], top)
-        best.take(calls[layer], start)
-    if best is None:
+        calls = subject.calls(x, layers)
+        for layer in layers:
+            if layer not in calls:
+                raise UsageError(f"The network did not run the layer {layer}.")
+            if layer not in best:
+                best[layer] = _Best(calls[layer], top)
+            best[layer].take(calls[layer], start)
+    if layers and not best:
         raise UsageError("No pictures were given.")
-    return best.record(layer)
+    return {layer: found.record(layer) for layer, found in best.items()}
 
 
 def patches(

@@ -62,8 +62,8 @@ def exposed(module: nn.Module) -> nn.Module:
 
 
 def unpadded(twin: nn.Module) -> nn.Module:
-    """An `exposed` network whose padding repeats the border instead of adding zeros: a picture of
-    ones then stays one everywhere. Changes the network and returns it."""
+    """A network whose padding repeats the border instead of adding zeros: in an `exposed` one a
+    picture of ones then stays one everywhere. Changes the network and returns it."""
     for name, part in list(twin.named_modules()):
         if isinstance(part, _ConvNd) and not part.transposed:
             part.padding_mode = "replicate"

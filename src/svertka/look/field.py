@@ -16,8 +16,7 @@ import torch
 
 from svertka.errors import UsageError
 from svertka.grammar.field import Field as Axes
-from svertka.look.exposed import exposed, unpadded
-from svertka.look.plain import packed
+from svertka.look.exposed import exposed
 from svertka.look.subject import Subject, as_subject
 from svertka.look.watch import Call, watch
 from svertka.records import Record
@@ -72,42 +71,6 @@ class Window(Record):
         return f"{self.layer}[{place}] sees pixels {spans} ({how})"
 
 
-@dataclass(frozen=True, eq=False)
-class Borders(Record):
-    """How much of each place of a layer is padding instead of picture.
-
-    ``paths`` (places...) is the share of the ways from a cell to the input that end in padding,
-    all taps weighing the same; ``outside`` the share of its window that lies beyond the picture,
-    None where the window is not computed.
-    """
-
-    layer: str
-    paths: npt.NDArray[np.float64]
-    outside: npt.NDArray[np.float64] | None
-
-    @property
-    def touched(self) -> float:
-        """The share of places that see any padding."""
-        return float((self.paths > 1e-9).mean())
-
-    def to_dict(self) -> dict[str, Any]:
-        """The borders as plain JSON types."""
-        return {
-            "kind": "borders",
-            "layer": self.layer,
-            "touched": self.touched,
-            "paths": packed(self.paths.astype(np.float32)),
-            "outside": None if self.outside is None else packed(self.outside.astype(np.float32)),
-        }
-
-    def __str__(self) -> str:
-        size = "x".join(map(str, self.paths.shape))
-        return (
-            f"{self.layer}, {size} places: {self.touched:.0%} of them see padding, "
-            f"which is up to {self.paths.max():.0%} of what they are made of"
-        )
-
-
 def window(
     network: Any,
     layer: str,
@@ -128,7 +91,7 @@ def window(
     """
     subject = as_subject(network)
     size = shape_of(subject, shape)
-    axes = _computed(subject, layer, size)
+    axes = computed(subject, layer, size)
     if measured is False and axes is None:
         raise UsageError(f"The window of {layer} is not known from a text. It can be measured.")
     if axes is None or measured:
@@ -140,35 +103,6 @@ def window(
     # after gap and fc all places are seen
     spans = tuple(axis.at(i) for axis, i in zip(axes, at or (0,) * len(axes), strict=True))
     return Window(layer, at, size[1:], spans, measured=False)
-
-
-def borders(network: Any, layer: str, *, shape: Sequence[int] | None = None) -> Borders:
-    """How much padding each place of a layer sees: what makes a picture's border unlike its middle.
-
-    A picture of ones goes through `exposed`, in which only padding makes a number smaller, and once
-    more with padding that repeats the border. Raises UnknownName, UsageError.
-
-    >>> found = borders(torch.nn.Conv2d(1, 1, 3, padding=1), "", shape=(1, 4, 4))
-    >>> found.paths.round(3)[0].tolist(), found.touched
-    ([0.556, 0.333, 0.333, 0.556], 0.75)
-    """
-    subject = as_subject(network)
-    size = shape_of(subject, shape)
-    net = exposed(subject.module)
-    ones = torch.ones(1, *size, dtype=torch.double)
-    values = passed(net, layer, ones).output[0].mean(0).cpu().numpy()
-    full = passed(unpadded(net), layer, ones).output[0].mean(0).cpu().numpy()
-    if values.ndim == 0:
-        raise UsageError(f"{layer} has no places: there is no border to look at.")
-    paths = np.clip(1 - values / full, 0, 1)
-    outside = None
-    if (axes := _computed(subject, layer, size)) is not None:
-        inside: npt.NDArray[np.float64] = np.ones(())
-        for axis, places, length in zip(axes, values.shape, size[1:], strict=True):
-            shares = [_share(*axis.at(i), length) for i in range(places)]
-            inside = np.multiply.outer(inside, shares)
-        outside = 1 - inside
-    return Borders(layer, paths, outside)
 
 
 def shape_of(subject: Subject, shape: Sequence[int] | None) -> tuple[int, ...]:
@@ -251,7 +185,7 @@ def _measured(
     return Window(layer, at, size[1:], tuple(spans), measured=True)
 
 
-def _computed(subject: Subject, layer: str, size: tuple[int, ...]) -> Axes | None:
+def computed(subject: Subject, layer: str, size: tuple[int, ...]) -> Axes | None:
     """The window along each axis by the plan, where the plan is of pictures of this size."""
     plan = subject.plan
     if plan is None or plan.input != size:
@@ -264,7 +198,3 @@ def _check(layer: str, at: tuple[int, ...], output: Sequence[int]) -> None:
     if not fits:
         sizes = "x".join(map(str, output)) or "none"
         raise UsageError(f"{layer} has no place {at}: its places are {sizes}.")
-
-
-def _share(low: int, high: int, length: int) -> float:
-    return (min(high, length - 1) - max(low, 0) + 1) / (high - low + 1)

@@ -52,6 +52,17 @@ class FilterSet(Record):
         unit = rows / np.where(lengths > 0, lengths, 1)
         return np.asarray(np.clip(unit @ unit.T, -1, 1), np.float32)
 
+    @property
+    def lengths(self) -> Floats:
+        """The length of each filter, (filters,): the root of the sum of its squares."""
+        return np.asarray(np.linalg.norm(_flat(self.weights), axis=1), np.float32)
+
+    @property
+    def partners(self) -> npt.NDArray[np.int64]:
+        """The other filter that each is most alike, (filters,); itself where it is alone."""
+        others = self.cosines - 3 * np.eye(len(self.weights), dtype=np.float32)
+        return np.asarray(others.argmax(axis=1), np.int64)
+
     def alike(self, least: float = ALIKE) -> list[tuple[int, int, float]]:
         """Pairs of filters of a cosine of at least ``least``, the most alike first."""
         cosines = self.cosines

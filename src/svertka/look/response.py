@@ -13,11 +13,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from svertka.data import InputContract, Pictures
+from svertka.data import InputContract, Pictures, labels
 from svertka.errors import UsageError
 from svertka.look.subject import Subject, as_subject
 from svertka.look.watch import still
-from svertka.predict.softmax import softmax
 from svertka.records import Record
 
 Floats = npt.NDArray[np.float64]
@@ -65,6 +64,7 @@ class Response(Record):
     ``shift_accuracy`` and ``shift_change`` (A, A) are those of pictures moved by ``shifts[i]``
     pixels down and ``shifts[j]`` to the right. A change of answers is the mean total variation
     between the probabilities before and after: 0 for the same, 1 for another answer with certainty.
+    Of pictures with labels each label counts by itself, and its mean is taken.
     """
 
     name: str
@@ -206,12 +206,12 @@ def _tried(
                 f"The network's input has the shape {tuple(x.shape[1:])}. Pictures of channels, "
                 "height and width can be moved and turned here."
             )
-        y = part.numbers[start : start + len(x)]
+        y = part.y[start : start + len(x)]
         with still(subject.module):
             before = _answers(subject, x)
             for k, change in enumerate(every):
                 after = _answers(subject, change(x))
-                sums[:, k] += (after.argmax(1) == y).sum(), np.abs(after - before).sum() / 2
+                sums[:, k] += _right(after, y), _apart(subject, after, before)
     known = int(part.known.sum())
     accuracy = sums[0] / known if known else np.full(len(every), np.nan)
     both = np.stack([accuracy, sums[1] / len(part)])
@@ -221,8 +221,21 @@ def _tried(
 
 def _answers(subject: Subject, x: Tensor) -> npt.NDArray[np.float32]:
     """Probabilities (n, K), computed as prediction does: channels lie innermost."""
-    logits = subject.answer(x.contiguous(memory_format=torch.channels_last))
-    return softmax(logits.float().flatten(1).cpu().numpy())
+    return subject.probabilities(subject.answer(x.contiguous(memory_format=torch.channels_last)))
+
+
+def _right(p: npt.NDArray[np.float32], y: npt.NDArray[np.integer]) -> float:
+    """How many answers are right; of pictures with labels the share of right labels counts."""
+    if y.ndim == 1:
+        return float((p.argmax(1) == y).sum())
+    known = labels.known(y)
+    return float(((p[known] > 0.5) == (y[known] == 1)).mean(axis=1).sum())
+
+
+def _apart(subject: Subject, p: npt.NDArray[np.float32], q: npt.NDArray[np.float32]) -> float:
+    """The total variation between answers, summed; of labels the mean over them."""
+    gap = np.abs(p - q)
+    return float(gap.sum() / 2 if subject.task == "classes" else gap.mean(axis=1).sum())
 
 
 def _moved(down: int, right: int) -> Change:

@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from torch.nn.modules.conv import _ConvNd
 
 from svertka.data import InputContract, Pictures, to_tensor
+from svertka.data.contract import Task
 from svertka.data.decode import Form, decode, peek
 from svertka.data.raw import BadPicture
 from svertka.errors import DataError, UsageError
@@ -76,10 +77,14 @@ class Subject:
         """The paths of the layers that `watch` can see by default, as the module lists them."""
         return layers_of(self.module)
 
+    @property
+    def task(self) -> Task:
+        """One class for each picture, or any number of labels; classes where nobody says."""
+        return "classes" if self.contract is None else self.contract.task
+
     def probabilities(self, logits: Tensor) -> npt.NDArray[np.float32]:
         """Those of the classes, or of each label by itself, (n, K), from what the network gives."""
-        task = "classes" if self.contract is None else self.contract.task
-        return probabilities_of(logits.float().flatten(1).cpu().numpy(), task)
+        return probabilities_of(logits.float().flatten(1).cpu().numpy(), self.task)
 
     @property
     def device(self) -> torch.device:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from svertka.data.labels import having, known
 from svertka.errors import UsageError
 from svertka.records import Record
 
@@ -130,7 +131,8 @@ def thresholds(
 ) -> Thresholds:
     """Precision and recall over every threshold that separates probabilities (N, K), labels (N,).
 
-    Pictures with a label of -1 are left out. Raises ``UsageError`` where the arrays do not fit.
+    Pictures with a label of -1 are left out. Labels (N, K), of which a picture may have any number,
+    are taken each by itself. Raises ``UsageError`` where the arrays do not fit.
 
     >>> found = thresholds([[0.9, 0.1], [0.6, 0.4], [0.3, 0.7]], [0, 1, 1], ["cat", "dog"])
     >>> dog = found.curves[1]
@@ -138,7 +140,7 @@ def thresholds(
     ([0.1, 0.4, 0.7], [1.0, 1.0, 0.5], 1)
     """
     p, truth, _ = _known(probabilities, y, classes)
-    curves = (_curve(name, p[:, k], truth == k) for k, name in enumerate(classes))
+    curves = (_curve(name, p[:, k], having(truth, k)) for k, name in enumerate(classes))
     return Thresholds(len(p), tuple(curves))
 
 
@@ -172,15 +174,15 @@ def _known(
 ) -> tuple[npt.NDArray[np.floating], Ints, Ints]:
     """The rows whose class is known: probabilities, labels, and which rows they are."""
     p, labels = np.asarray(probabilities), np.asarray(y, np.int64)
-    if p.ndim != 2 or labels.shape != p.shape[:1] or p.shape[1] != len(classes):
+    if p.ndim != 2 or labels.shape not in (p.shape[:1], p.shape) or p.shape[1] != len(classes):
         raise UsageError(
             f"Probabilities {p.shape}, labels {labels.shape} and {len(classes)} classes do not "
             "fit: (N, K), (N,) and K are expected."
         )
-    rows = np.flatnonzero(labels >= 0)
+    rows = np.flatnonzero(known(labels))
     if not len(rows):
         raise UsageError("No picture has a known class. Name data that has labels.")
-    if labels.max() >= len(classes):
+    if labels.ndim == 1 and labels.max() >= len(classes):
         raise UsageError(f"Labels must be whole numbers from 0 to {len(classes) - 1}.")
     return p[rows], labels[rows], rows
 

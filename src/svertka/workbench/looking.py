@@ -172,7 +172,7 @@ def look_at(network: Any, picture: Picture, *, heat: bool = False) -> Look:
         heat=attribute(subject, picture, methods=["grad_cam", "occlusion"]) if heat else None,
         command=_command(network, picture, heat),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        task="classes" if subject.contract is None else subject.contract.task,
+        task=subject.task,
     )
 
 

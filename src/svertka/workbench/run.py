@@ -139,16 +139,23 @@ class Run(Record):
 
         return look_at(self, picture, heat=heat)
 
-    def survey(self, data: Source | None = None, *, beside: Sequence[Run] = ()) -> Survey:
+    def survey(
+        self,
+        data: Source | None = None,
+        *,
+        beside: Sequence[Run] = (),
+        filters: Sequence[str] = (),
+    ) -> Survey:
         """What the network makes of pictures that it has not learned: a page of them as it sees
-        them, of what moving them does to its answers, and of how it learned.
+        them, of what moving them does to its answers, of its filters, and of how it learned.
 
         ``data`` is labelled pictures, None those of the training; ``beside`` are runs on the same
-        data to compare with. Raises ``UsageError``, ``DataError``, ``StoreError``.
+        data to compare with; ``filters`` layers whose filters are shown, by default three. Raises
+        ``UsageError``, ``DataError``, ``StoreError``.
         """
         from svertka.workbench.surveying import survey
 
-        return survey(self, data, beside=beside)
+        return survey(self, data, beside=beside, filters=filters)
 
     def evaluate(self, data: Source) -> Scores:
         """The scores on labelled pictures: a built-in name, a folder, an ``.npz`` or (x, y).

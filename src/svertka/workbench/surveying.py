@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,6 +16,7 @@ from svertka import runtime
 from svertka.data import Pictures, open_like
 from svertka.data.opening import Source
 from svertka.errors import UsageError
+from svertka.look.borders import Borders, borders
 from svertka.look.effective import Effective, effective
 from svertka.look.embedding import Embedding, Nearest, embed, nearest, suspects
 from svertka.look.kinds import kind_of
@@ -23,8 +25,10 @@ from svertka.look.response import USUAL, Changes, Responses, respond_each
 from svertka.look.subject import Subject, as_subject
 from svertka.look.thresholds import confused, thresholds
 from svertka.store import RunFolder
+from svertka.workbench.filtering import Learned, layer_filters
+from svertka.workbench.filterset import LayerFilters, Thumbnails
 from svertka.workbench.pictures import sprite
-from svertka.workbench.survey import Survey, Thumbnails
+from svertka.workbench.survey import Survey
 
 if TYPE_CHECKING:
     from svertka.workbench.run import Run
@@ -48,11 +52,20 @@ class Shown(NamedTuple):
     part: str
 
 
+class Opened(NamedTuple):
+    """What is looked at, and what excites the filters: the pictures that the network has learned,
+    where they are at hand."""
+
+    shown: Shown
+    learned: Learned
+
+
 def survey(
     network: Any,
     data: Source | Pictures | None = None,
     *,
     beside: Sequence[Any] = (),
+    filters: Sequence[str] = (),
     most: int = _PICTURES,
 ) -> Survey:
     """What a network makes of pictures that it has not learned, and how it came to.
@@ -60,8 +73,10 @@ def survey(
     ``network`` is what `svertka.look_at` takes. ``data`` is a source of labelled pictures, or a
     part of one; None is what the run was trained on, of which the test part counts, else the
     validation part. The answers of the runs ``beside`` to moved, turned, resized and noisy
-    pictures are drawn with its own: a convolutional net beside a dense one. At most ``most``
-    pictures count, fewer of costly nets. Raises UsageError, DataError, StoreError, UnknownName.
+    pictures are drawn with its own: a convolutional net beside a dense one. ``filters`` are the
+    layers whose filters are shown, by default three from the first to the last. At most ``most``
+    pictures count, fewer of costly nets. A network that is no run may do without data: its filters
+    and fields are known all the same. Raises UsageError, DataError, StoreError, UnknownName.
 
     >>> survey("runs/digits-1", beside=["runs/dense"]).save("survey.html")  # doctest: +SKIP
     """
@@ -69,62 +84,98 @@ def survey(
     # where others keep the processors busy, threads would mostly wait for each other
     runtime.set_threads(runtime.pick_threads(subject.device))
     try:
-        return _surveyed(subject, network, data, beside, most)
+        opened = _opened(network, subject, data)
+        filtered = _filters(subject, opened, filters)
+        found = (
+            _bare(subject, network)
+            if opened is None
+            else _surveyed(subject, network, opened.shown, beside, most)
+        )
+        return replace(found, filters=filtered, command=_command(network, data, beside, filters))
     finally:
         runtime.set_threads()
 
 
+def _bare(subject: Subject, network: Any, part: Pictures | None = None) -> Survey:
+    """What is known of a network without looking at what its answers are."""
+    fields, edges = _fields(subject, part)
+    return Survey(
+        name=subject.name or "network",
+        data="",
+        part="",
+        task=subject.task,
+        embedding=None,
+        neighbours=(),
+        suspects=None,
+        thresholds=None,
+        confused=None,
+        responses=None,
+        fields=fields,
+        borders=edges,
+        filters=(),
+        flow=_flow(network),
+        thumbnails=None,
+        command="",
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
 def _surveyed(
-    subject: Subject,
-    network: Any,
-    data: Source | Pictures | None,
-    beside: Sequence[Any],
-    most: int,
+    subject: Subject, network: Any, shown: Shown, beside: Sequence[Any], most: int
 ) -> Survey:
-    shown = _shown(network, subject, data)
+    """What it makes of the pictures."""
     count = _affordable(subject, 1, min(_FEWEST, most), most)
     seen = embed(subject, shown.pictures, most=count)
     part = shown.pictures.select(seen.rows)
-    known = bool((seen.y >= 0).any()) and bool(seen.classes)
-    return Survey(
-        name=subject.name or "network",
+    known = bool(part.known.any()) and bool(seen.classes)
+    classed = known and subject.task == "classes"
+    return replace(
+        _bare(subject, network, part),
         data=shown.data,
         part=shown.part,
         embedding=seen,
         neighbours=_neighbours(seen),
         suspects=suspects(seen, shown.pictures),
-        thresholds=thresholds(seen.probabilities, seen.y, seen.classes) if known else None,
-        confused=confused(seen.probabilities, seen.y, seen.classes) if known else None,
+        thresholds=thresholds(seen.probabilities, part.y, seen.classes) if known else None,
+        confused=confused(seen.probabilities, seen.y, seen.classes) if classed else None,
         responses=_responses(subject, part, beside),
-        fields=_fields(subject, part),
-        flow=_flow(network),
         thumbnails=Thumbnails(*sprite(part.take(np.arange(len(part))), _THUMBNAIL)),
-        command=_command(network, data, beside),
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
 
 
-def _shown(network: Any, subject: Subject, data: Source | Pictures | None) -> Shown:
+def _opened(network: Any, subject: Subject, data: Source | Pictures | None) -> Opened | None:
+    """The pictures; None where there are none to be had, and none need be."""
     if isinstance(data, Pictures):
-        return Shown(data, "", "")
+        return Opened(Shown(data, "", ""), Learned(data, ""))
     run = _run(network)
+    if run is not None:
+        return _of_run(run, data)
+    if data is None:
+        return None
     if subject.contract is None:
         raise UsageError(
             "Nobody knows how this network wants its pictures. Give a part of data and "
             "Subject(module, prepare=TRANSFORM) with the transform that it came with."
         )
-    if subject.contract.task == "labels":
-        raise UsageError(
-            "This network gives any number of labels. A survey is made for networks that give each "
-            "picture one class; `svertka look RUN PICTURE` takes any."
-        )
-    if run is not None:
-        return unlearned(run, data)
-    if data is None:
-        raise UsageError(f"Which pictures? Name data with the classes of {subject.name}: --data.")
     dataset = open_like(data, subject.contract)
     part = "test" if dataset.test is not None and len(dataset.test) else "train"
-    return Shown(dataset.parts[part], dataset.name, part)
+    return Opened(
+        Shown(dataset.parts[part], dataset.name, part), Learned(dataset.parts[part], part)
+    )
+
+
+def _filters(
+    subject: Subject, opened: Opened | None, layers: Sequence[str]
+) -> tuple[LayerFilters, ...]:
+    """The filters of some layers, excited by as many pictures as time allows."""
+    if subject.shape is not None and len(subject.shape) != 3:
+        return ()
+    if opened is None:
+        return layer_filters(subject, None, layers)
+    pictures = opened.learned.pictures
+    count = min(len(pictures), _affordable(subject, 1, _FEWEST, _PICTURES))
+    rows = np.linspace(0, len(pictures) - 1, count).round().astype(np.int64)
+    return layer_filters(subject, Learned(pictures.select(rows), opened.learned.part), layers)
 
 
 def unlearned(run: Run, data: Source | None = None) -> Shown:
@@ -132,8 +183,14 @@ def unlearned(run: Run, data: Source | None = None) -> Shown:
 
     Raises DataError where these have changed since, UsageError where they were in memory only.
     """
+    return _of_run(run, data).shown
+
+
+def _of_run(run: Run, data: Source | None) -> Opened:
     dataset, parts = run.unlearned(_trained_on(run) if data is None else data)
-    return Shown(dataset.parts[parts[0]], dataset.name, parts[0])
+    shown = Shown(dataset.parts[parts[0]], dataset.name, parts[0])
+    first = "train" if len(dataset.train) else parts[0]
+    return Opened(shown, Learned(dataset.parts[first], first))
 
 
 def _run(network: Any) -> Run | None:
@@ -200,17 +257,25 @@ def _free(name: str, taken: dict[str, Subject]) -> str:
     return found
 
 
-def _fields(subject: Subject, part: Pictures) -> tuple[Effective, ...]:
-    """What cells in the middle of some convolutions really see, from the first to the last."""
+def _fields(
+    subject: Subject, part: Pictures | None
+) -> tuple[tuple[Effective, ...], tuple[Borders, ...]]:
+    """What cells in the middle of some convolutions really see, from the first to the last, and
+    what padding does to them at the border."""
     named = [n for n in subject.layers if kind_of(subject.module.get_submodule(n)) == "conv"]
     count = min(_FIELDS, len(named))
     chosen = [named[i] for i in np.linspace(0, len(named) - 1, count).round().astype(int)]
-    shape = subject.shape or tuple(next(subject.batches(part, 1))[1].shape[1:])
-    found = []
+    shape = subject.shape
+    if part is not None:
+        shape = tuple(next(subject.batches(part, 1))[1].shape[1:])
+    if shape is None:  # nobody says, and there is no picture to ask
+        return (), ()
+    found, edges = [], []
     for layer in chosen:
         with suppress(UsageError):  # its cells are dead there, or it has no part in the answer
             found.append(effective(subject, layer, pictures=part, shape=shape, samples=_SAMPLES))
-    return tuple(found)
+            edges.append(borders(subject, layer, shape=shape, pictures=part, samples=_SAMPLES))
+    return tuple(found), tuple(edges)
 
 
 def _flow(network: Any) -> Flow | None:
@@ -218,7 +283,7 @@ def _flow(network: Any) -> Flow | None:
     return None if run is None else read_flow(run.folder)
 
 
-def _command(network: Any, data: Any, beside: Sequence[Any]) -> str:
+def _command(network: Any, data: Any, beside: Sequence[Any], filters: Sequence[str]) -> str:
     """The command line that shows the same; empty where something is in memory only."""
     places = [getattr(one, "path", one) for one in (network, *beside)]
     if not all(isinstance(one, str | Path) for one in places):
@@ -229,4 +294,6 @@ def _command(network: Any, data: Any, beside: Sequence[Any]) -> str:
     words += [] if data is None else ["--data", str(data)]
     for one in places[1:]:
         words += ["--beside", str(one)]
+    for layer in filters:
+        words += ["--filters", layer]
     return shlex.join([*words, "--out", "survey.html"])
