@@ -5,22 +5,33 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from compared import comparison
+from compared import comparison, label_comparison
 from shown import WORDS, Show, open_everything
 
 pytestmark = pytest.mark.browser
 
-LATIN = {"svertka", "RU", "EN", "CSV", "JSON", "F1", "PyTorch", "Python", "digits"}
+LATIN = {"svertka", "RU", "EN", "CSV", "JSON", "F1", "mAP", "PyTorch", "Python", "digits"}
 
 
-@pytest.mark.parametrize("lang", ["ru", "en"])
-@pytest.mark.parametrize(("width", "theme"), [(360, "dark"), (1280, "light")])
-def test_it_is_drawn_without_complaint(show: Show, lang: str, width: int, theme: str) -> None:
-    opened = show(comparison(), lang=lang, width=width, theme=theme)
+@pytest.mark.parametrize(
+    ("lang", "width", "theme", "of"),
+    [
+        ("ru", 360, "dark", comparison),
+        ("en", 360, "dark", label_comparison),
+        ("ru", 1280, "light", label_comparison),
+        ("en", 1280, "light", comparison),
+    ],
+)
+def test_it_is_drawn_without_complaint(
+    show: Show, lang: str, width: int, theme: str, of: Callable[[], dict[str, Any]]
+) -> None:
+    opened = show(of(), lang=lang, width=width, theme=theme)
     page = opened.page
     assert page.locator("main section").count() == 6
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -51,6 +62,18 @@ def test_the_table_shows_the_numbers_and_sorts_by_any(show: Show) -> None:
     cells = section.locator("tbody tr td:nth-child(4) data").all()
     shown = [float(cell.get_attribute("value")) for cell in cells]
     assert shown == sorted(net["parameters"] for net in payload["nets"])
+
+
+def test_of_labels_the_first_figure_is_mean_average_precision(show: Show) -> None:
+    payload = label_comparison()
+    page = show(payload).page
+    best = max(net["figures"]["map"]["value"] for net in payload["nets"] if net["figures"])
+    assert f"highest mean average precision, {100 * best:.2f}%" in page.inner_text(".best")
+    first = page.locator("#table tbody tr").first.locator("data").first
+    assert first.get_attribute("value") == str(payload["nets"][0]["figures"]["map"]["value"])
+    (pair, *_) = payload["pairs"]
+    shown = [float(v.get_attribute("value")) for v in page.locator("#differences data").all()]
+    assert pair["map"]["value"] in shown
 
 
 def test_the_differences_are_those_of_the_record(show: Show) -> None:

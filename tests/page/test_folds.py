@@ -3,21 +3,46 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from folded import folds
+from folded import folds, label_folds
 from shown import WORDS, Show, open_everything
 
 pytestmark = pytest.mark.browser
 
-LATIN = {"svertka", "RU", "EN", "CSV", "JSON", "F1", "AUC", "PyTorch", "Python", "digits", "lenet5"}
+LATIN = {
+    "svertka",
+    "RU",
+    "EN",
+    "CSV",
+    "JSON",
+    "F1",
+    "AUC",
+    "AP",
+    "mAP",
+    "PyTorch",
+    "Python",
+    "digits",
+    "lenet5",
+}
 
 
-@pytest.mark.parametrize("lang", ["ru", "en"])
-@pytest.mark.parametrize(("width", "theme"), [(360, "dark"), (1280, "light")])
-def test_it_is_drawn_without_complaint(show: Show, lang: str, width: int, theme: str) -> None:
-    opened = show(folds(), lang=lang, width=width, theme=theme)
+@pytest.mark.parametrize(
+    ("lang", "width", "theme", "of"),
+    [
+        ("ru", 360, "dark", folds),
+        ("en", 360, "dark", folds),
+        ("ru", 1280, "light", label_folds),
+        ("en", 1280, "light", folds),
+    ],
+)
+def test_it_is_drawn_without_complaint(
+    show: Show, lang: str, width: int, theme: str, of: Callable[[], dict[str, Any]]
+) -> None:
+    opened = show(of(), lang=lang, width=width, theme=theme)
     page = opened.page
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     open_everything(page)
@@ -40,6 +65,17 @@ def test_the_grouped_score_comes_first_and_every_fold_leads_to_its_report(show: 
     assert shown == [payload[way]["metrics"]["accuracy"]["value"] for way in ways]
     links = [a.get_attribute("href") for a in page.locator("#folds a").all()]
     assert links == [f"./fold-{number}/report.html" for number in range(1, 6)]
+
+
+def test_of_labels_it_shows_their_figures(show: Show) -> None:
+    payload = label_folds()
+    page = show(payload).page
+    figures = page.locator("#scored tbody tr").first.locator("data").all()
+    shown = [float(figure.get_attribute("value")) for figure in figures]
+    metrics = payload["scores"]["metrics"]
+    assert shown == [metrics["map"]["value"], metrics["f1_macro"]["value"]]
+    cells = page.locator("#folds tbody tr td:nth-child(3)").all_inner_texts()
+    assert cells == [f"{100 * run['map']:.2f}%" for run in payload["runs"]]
 
 
 def test_what_was_not_asked_is_not_shown(show: Show) -> None:

@@ -7,7 +7,13 @@ from typing import Any
 from payloads import contract, data, picture
 from svertka.data.finding import WORDS, Example, Finding
 
-_VALUES: dict[str, Any] = {"most": "colour", "least": 10, "width": 128, "height": 96}
+_VALUES: dict[str, Any] = {
+    "by_label": {"4": 1, "9": 2},
+    "most": "colour",
+    "least": 10,
+    "width": 128,
+    "height": 96,
+}
 _PAIRS = ("leaks", "conflicts", "copies", "mirrored")
 
 
@@ -32,6 +38,15 @@ def example(kind: str, number: int) -> Example:
             better="9",
             values={"better_probability": 0.97, "label_probability": 0.012},
             command=f"mv -n -- test/4/{number}.png test/9/",
+            images=images[:1],
+        )
+    if kind == "label_doubts":
+        return Example(
+            ids=(f"{number}.png",),
+            labels=("4|9" if number else "",),
+            parts=("train",),
+            better="4" if number else "9",
+            values={"better_probability": 0.97, "label_probability": 0.03},
             images=images[:1],
         )
     if kind in ("uneven", "few"):

@@ -1,7 +1,19 @@
 // What the figures of a comparison share.
 import { percent } from './format.ts';
-import type { ComparedNet } from './payload.ts';
+import type { ComparedFigure, ComparedNet } from './payload.ts';
 import { ticks } from './scale.ts';
+
+/** The names of the figures that are compared. */
+export const FIGURE_NAMES = { accuracy: 'compareAccuracy', map: 'compareMap', f1_macro: 'compareF1' } as const;
+
+/** The figures of classes, or of labels; the first is the one that tells which net is best. */
+export const compared = (labels: boolean) => [labels ? 'map' : 'accuracy', 'f1_macro'] as const;
+
+/** The figures that these nets are compared by. */
+export function comparedIn(nets: ComparedNet[]): readonly [ComparedFigure, ComparedFigure] {
+  const histories = nets.flatMap((net) => net.runs ?? []).flatMap((run) => run.history ?? []);
+  return compared(histories.some((line) => typeof line.val_map === 'number'));
+}
 
 const COLOURS = 8;
 

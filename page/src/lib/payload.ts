@@ -175,13 +175,16 @@ export interface ComparedEpoch {
   seconds: number;
   val_accuracy: number | null;
   val_f1_macro: number | null;
+  val_map?: number | null;
 }
 
 export interface ComparedRun {
   seed: number;
   folder: string;
   reason: string | null;
-  accuracy: number | null;
+  /** Of labels there is the mean average precision instead of accuracy. */
+  accuracy?: number | null;
+  map?: number | null;
   f1_macro: number | null;
   seconds: number | null;
   best_epoch: number | null;
@@ -189,7 +192,7 @@ export interface ComparedRun {
   history: ComparedEpoch[];
 }
 
-export type ComparedFigure = 'accuracy' | 'f1_macro';
+export type ComparedFigure = 'accuracy' | 'f1_macro' | 'map';
 
 export interface ComparedNet {
   net: string;
@@ -213,7 +216,7 @@ export interface Difference extends Metric {
   real: boolean;
 }
 
-export interface ComparedPair extends Record<ComparedFigure, Difference> {
+export interface ComparedPair extends Partial<Record<ComparedFigure, Difference>> {
   a: number;
   b: number;
 }
@@ -260,7 +263,7 @@ export interface HealthFinding {
   title: string;
   action: string;
   command: string;
-  values: Record<string, string | number>;
+  values: Record<string, string | number | Record<string, number>>;
   examples: HealthExample[];
 }
 
@@ -314,7 +317,8 @@ export interface FoldRun {
   fold: number;
   folder: string;
   n: number;
-  accuracy: number | null;
+  accuracy?: number | null;
+  map?: number | null;
   f1_macro: number | null;
   seconds: number | null;
   best_epoch: number | null;

@@ -39,6 +39,10 @@ export const compare = {
     en: (value: string) => `has the highest accuracy, ${value}`,
     ru: (value: string) => `— самая высокая доля верных ответов, ${value}`,
   },
+  compareBestMap: {
+    en: (value: string) => `has the highest mean average precision, ${value}`,
+    ru: (value: string) => `— самая высокая средняя точность (mAP), ${value}`,
+  },
   compareLeadReal: {
     en: 'It is better than every other network by more than chance.',
     ru: 'Отрыв от каждой другой сети больше, чем бывает случайно.',
@@ -64,6 +68,7 @@ export const compare = {
   compareAll: { en: 'All networks', ru: 'Все сети' },
   compareNet: { en: 'Network', ru: 'Сеть' },
   compareAccuracy: { en: 'Accuracy', ru: 'Верных ответов' },
+  compareMap: { en: 'Average precision (mAP)', ru: 'Средняя точность (mAP)' },
   compareF1: { en: 'F1, macro', ru: 'F1-мера' },
   compareTraining: { en: 'Trains, pictures/s', ru: 'Учится, карт./с' },
   compareAnswering: {
@@ -76,16 +81,16 @@ export const compare = {
   },
   compareMemory: { en: 'Memory', ru: 'Память' },
   compareNotes: {
-    en: 'Seconds to a share: of training until validation accuracy first reached it, the median of the seeds; a dash: most trainings never did. Memory: the most that a training held, the framework included.',
-    ru: 'Секунды до доли: время обучения, пока доля верных ответов на валидации впервые её достигла, медиана по зёрнам; прочерк: большинство обучений не достигло. Память: наибольшая за обучение, вместе с самим фреймворком.',
+    en: 'Seconds to a share: of training until the first score reached it on validation, the median of the seeds; a dash: most trainings never did. Memory: the most that a training held, the framework included.',
+    ru: 'Секунды до доли: время обучения, пока первая из оценок на валидации впервые её достигла, медиана по зёрнам; прочерк: большинство обучений не достигло. Память: наибольшая за обучение, вместе с самим фреймворком.',
   },
 
-  compareCost: { en: 'Accuracy and cost', ru: 'Качество и цена' },
+  compareCost: { en: 'Quality and cost', ru: 'Качество и цена' },
   compareCostLead: {
     en: 'Higher is better, further left is cheaper. The bar is the 95% interval. Both axes are stretched: each step halves the mistakes upwards and multiplies the cost to the right.',
     ru: 'Чем выше, тем лучше; чем левее, тем дешевле. Отрезок — 95-процентный интервал. Обе оси растянуты: вверх с каждым шагом меньше ошибок, вправо цена растёт в разы.',
   },
-  compareCostTitle: { en: 'What accuracy costs', ru: 'Сколько стоит качество' },
+  compareCostTitle: { en: 'What quality costs', ru: 'Сколько стоит качество' },
   compareMs: { en: 'Milliseconds for a picture', ru: 'Миллисекунд на картинку' },
   compareAxis: { en: 'Cost', ru: 'Цена' },
 
@@ -93,6 +98,10 @@ export const compare = {
   compareCurvesLead: {
     en: 'Accuracy on validation, one line for each training. The axis is stretched towards 100% so that the last mistakes are seen.',
     ru: 'Верные ответы на валидации, линия для каждого обучения. Ось растянута к 100\u00a0%, чтобы были видны последние ошибки.',
+  },
+  compareCurvesLeadMap: {
+    en: 'Mean average precision on validation, one line for each training. The axis is stretched towards 100% so that the last mistakes are seen.',
+    ru: 'Средняя точность (mAP) на валидации, линия для каждого обучения. Ось растянута к 100\u00a0%, чтобы были видны последние ошибки.',
   },
   compareCurvesTitle: { en: 'How they learned', ru: 'Как сети учились' },
   compareOverSeconds: { en: 'Over seconds', ru: 'По секундам' },
@@ -123,6 +132,12 @@ export const compare = {
       `McNemar’s test with Edwards’s correction; p corrected by Holm for ${integer(pairs)} ${plural('en', pairs, 'pair', 'pairs')}.`,
     ru: (pairs: number) =>
       `Критерий Мак-Немара с поправкой Эдвардса; p с поправкой Холма на ${integer(pairs)} ${plural('ru', pairs, 'пару', 'пары', 'пар')}.`,
+  },
+  compareTestLabels: {
+    en: (pairs: number) =>
+      `Paired t-test by how much each picture moves the score; p corrected by Holm for ${integer(pairs)} ${plural('en', pairs, 'pair', 'pairs')}. How much another training would change, one seed cannot tell.`,
+    ru: (pairs: number) =>
+      `Парный t-критерий по тому, насколько каждая картинка меняет оценку; p с поправкой Холма на ${integer(pairs)} ${plural('ru', pairs, 'пару', 'пары', 'пар')}. Что изменило бы другое обучение, по одному зерну сказать нельзя.`,
   },
   compareDifference: { en: 'Difference', ru: 'Разность' },
   comparePair: {

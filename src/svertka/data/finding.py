@@ -23,9 +23,9 @@ WORDS = {
         "look at each; where the label is wrong, move the file to the class that is right",
     ),
     "label_doubts": (
-        "labels that the network doubts: it is surer that a picture has one, or has it not, than "
-        "it usually is of such pictures",
-        "look at each; where the network is right, correct the picture's labels in the table",
+        "single labels that the network doubts",
+        "it is surer that the picture has the label, or has it not, than it usually is of such "
+        "pictures: look at each, and where it is right, correct the labels in the table",
     ),
     "unused": (
         "files that cannot be used",

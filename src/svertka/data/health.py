@@ -9,6 +9,7 @@ from typing import Any
 from svertka.data.dataset import Dataset, Problem, printable
 from svertka.data.finding import MOST, Example, Finding
 from svertka.data.health_files import Survey, removal
+from svertka.data.labels import BETWEEN
 from svertka.records import Record
 
 _SHOWN = 3  # examples of each finding on a terminal
@@ -142,11 +143,14 @@ def _line(example: Example) -> str:
     text = " = ".join(map(printable, names))
     if example.better:
         sure = example.values["better_probability"]
-        return (
-            f"{text}: {printable(example.labels[0])}, or {printable(example.better)} ({sure:.1%})"
-        )
+        return f"{text}: {_label(example.labels[0])}, or {_label(example.better)} ({sure:.1%})"
     reason = "" if example.reason == "identical" else example.reason
     return f"{text}: {printable(reason)}" if reason else text
+
+
+def _label(text: str) -> str:
+    """A class, or labels, of which there may be none."""
+    return "(none)" if text in ("", BETWEEN) else printable(text)
 
 
 def problem_findings(problems: Sequence[Problem], found: Survey) -> Iterator[Finding]:
