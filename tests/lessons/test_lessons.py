@@ -15,6 +15,7 @@ import pytest
 from lessoned import payload
 from svertka.lessons.course import LECTURES
 from svertka.lessons.glossary import misused
+from svertka.lessons.lesson import Expect, agree
 from svertka.lessons.registry import find, names
 from svertka.lessons.words import fill
 
@@ -88,11 +89,22 @@ def test_a_lesson_is_named_as_its_file(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_must_come_out_does(name):
+def test_a_number_comes_out_whatever_the_parameters_that_it_does_not_name(name):
+    """In every state of the page; and each parameter that it names does move it."""
     lesson = find(name)
     assert lesson.expected, "a lesson states its numbers"
+    every = [(values, lesson.state(values)["numbers"]) for values in lesson.every()]
+
+    def holds(expect: Expect, at: dict[str, Any]) -> bool:
+        found = [numbers[expect.name] for values, numbers in every if at.items() <= values.items()]
+        assert found
+        return all(agree(expect.value, one, expect.tolerance) for one in found)
+
     for expect in lesson.expected:
-        assert lesson.holds(expect), (expect.name, expect.value, lesson.found(expect))
+        assert holds(expect, dict(expect.at)), expect.name
+        for one in expect.at:
+            others = {name: value for name, value in expect.at.items() if name != one}
+            assert not holds(expect, others), (expect.name, one)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -22,7 +22,7 @@ def test_published_sizes():
     for name, count in PARAMETERS.items():
         assert STATE["numbers"][name] == count == svertka.net(name).parameters
     assert STATE["numbers"]["googlenet_plain"] == 6_624_904
-    assert {net for net, _ in PUBLISHED.values()} == set(PARAMETERS)
+    assert {net for net, *_ in PUBLISHED.values()} == set(PARAMETERS)
 
 
 def test_what_is_kept_belongs_to_the_nets_of_the_code():

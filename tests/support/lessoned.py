@@ -1,4 +1,4 @@
-"""Lessons as the generic tests meet them: the first state, and each parameter moved once."""
+"""Lessons as the generic tests meet them: the first state, each parameter moved, expectations."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from svertka.lessons.registry import find
 
 
 def tried(lesson: Lesson) -> Iterator[dict[str, Any]]:
-    """The values that are tried: the defaults, and for each parameter its last value."""
+    """The defaults, then each parameter's last value, and where a number is expected."""
     start = {one.name: one.default for one in lesson.parameters}
     yield start
     for one in lesson.parameters:
         if one.values[-1] != one.default:
             yield {**start, one.name: one.values[-1]}
+    for expect in lesson.expected:
+        yield {**start, **expect.at}
 
 
 @cache

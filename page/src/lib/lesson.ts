@@ -189,17 +189,20 @@ export type Part =
   | { type: 'view'; view: string; caption: Words }
   | { type: 'expected' };
 
+export type Numbers = Record<string, Found | BothText>;
+
 export interface State {
-  numbers: Record<string, Found>;
+  numbers: Numbers;
   views: Record<string, ViewData>;
 }
 
 export interface ExpectedNumber {
   name: string;
   value: Found;
-  found: Found;
-  holds: boolean;
+  tolerance: number;
   form: string;
+  /** The values of the parameters that the number follows: it is expected there. */
+  at: Chosen;
   text: BothText;
 }
 
@@ -293,15 +296,20 @@ export function said(value: Found | undefined, form = ''): string {
   return Number.isInteger(value) && Math.abs(value) < 1e15 ? integer(value) : short(value);
 }
 
-/** The text with its numbers; a brace is written twice. */
-export function filled(text: string, numbers: Record<string, Found>): string {
-  return text.replace(/\{\{|\}\}|\{(\w+)(?::([^{}]*))?\}/g, (whole, name: string | undefined, form = '') =>
-    name === undefined ? whole.slice(0, 1) : said(numbers[name], form as string),
-  );
+const isWords = (value: Found | BothText | undefined): value is BothText =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The text with its numbers, or the words that follow them; a brace is written twice. */
+export function filled(text: string, numbers: Numbers): string {
+  return text.replace(/\{\{|\}\}|\{(\w+)(?::([^{}]*))?\}/g, (whole, name: string | undefined, form = '') => {
+    if (name === undefined) return whole.slice(0, 1);
+    const value = numbers[name];
+    return isWords(value) ? filled(value[ui.lang], numbers) : said(value, form as string);
+  });
 }
 
 /** Words in the reader's language. */
-export function told(words: Words | number, numbers: Record<string, Found> = {}): string {
+export function told(words: Words | number, numbers: Numbers = {}): string {
   if (typeof words === 'number') return said(words);
   if (typeof words === 'string' || !words) return words ?? '';
   return filled(words[ui.lang], numbers);
@@ -314,6 +322,16 @@ export function agrees(one: Found, other: Found, tolerance = 1e-9): boolean {
   }
   if (typeof one === 'number' && typeof other === 'number') return Math.abs(one - other) <= tolerance;
   return one === other;
+}
+
+const EXACT = 1e-9; // what the arithmetic of computers may differ by
+
+/** What was expected of a number, with what it may differ by. */
+export function wanted(one: ExpectedNumber): string {
+  const value = said(one.value, one.form);
+  if (one.tolerance <= EXACT) return value;
+  const percent = one.form.endsWith('%');
+  return `${value} ± ${said(percent ? 100 * one.tolerance : one.tolerance)}${percent ? `${NBSP}${ui.lang === 'ru' ? 'п. п.' : 'pp'}` : ''}`;
 }
 
 /** What the reader typed as numbers: rows on lines or after a slash, a decimal comma or point. */

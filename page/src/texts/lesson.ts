@@ -50,12 +50,18 @@ export const lessonTexts = {
   source: { en: 'Source:', ru: 'Источник:' },
   code: { en: 'The code of the experiment', ru: 'Код опыта' },
   expected: { en: 'What must come out', ru: 'Что должно получиться' },
-  atStart: {
-    en: 'These belong to the values with which the lesson begins, unless another is named.',
-    ru: 'Числа относятся к значениям, с которых урок начинается, если не названо другое.',
-  },
+  number: { en: 'number', ru: 'число' },
+  now: { en: 'now', ru: 'сейчас' },
+  wanted: { en: 'expected', ru: 'ожидается' },
   holds: { en: 'has come out', ru: 'получилось' },
-  fails: { en: 'has not come out:', ru: 'не получилось:' },
+  fails: { en: 'has not come out', ru: 'не получилось' },
+  elsewhere: { en: 'expected at other values', ru: 'ожидается при других значениях' },
+  holdsAt: { en: (at: string) => `at ${at}`, ru: (at: string) => `при значениях: ${at}` },
+  setThem: { en: (at: string) => `choose ${at}`, ru: (at: string) => `выбрать: ${at}` },
+  whateverValues: {
+    en: 'Where no values are named, the number does not depend on the parameters.',
+    ru: 'Если значения не указаны, число от параметров не зависит.',
+  },
   repeat: { en: 'The same on the command line', ru: 'То же в командной строке' },
   stored: {
     en: (machine: string, date: string, seconds: number) =>

@@ -71,12 +71,14 @@ def needle(step: float, spoiled: bool) -> Outcome:
     weights, errors = delta_rule(x, wanted, step)
     best = np.linalg.lstsq(x, wanted, rcond=None)[0]
     least = float(np.sqrt(np.mean((wanted - x @ best) ** 2)))
+    distance = float(np.linalg.norm(weights - best) / np.linalg.norm(best))
     numbers = {
         "pictures": len(x),
         "passes": len(errors),
         "error": errors[-1],
         "least": least,
-        "distance": float(np.linalg.norm(weights - best) / np.linalg.norm(best)),
+        "distance": distance,
+        "end": ends(distance, errors[-1], spoiled),
         "limit": float(2 / (x[0] @ x[0])),
     }
     lines = [Line(Both("delta rule", "правило дельты"), errors)]
@@ -97,6 +99,17 @@ def needle(step: float, spoiled: bool) -> Outcome:
         "weights": Table((Both("row", "ряд"), Both("learned", "выучено"), LEAST), rows),
     }
     return Outcome(numbers, views)
+
+
+def ends(distance: float, error: float, spoiled: bool) -> Both:
+    """Where the rule has come to, in words."""
+    if error > 1e3:
+        return RUNS_AWAY
+    if distance < 1e-3:
+        return ARRIVED
+    if distance < 0.2:
+        return CLOSE
+    return SHAKES if spoiled else ON_ITS_WAY
 
 
 def vote(adalines: int) -> Outcome:
@@ -158,6 +171,34 @@ def written(weights: Array, row: int) -> Both:
 
 
 LEAST = Both("least squares", "наименьшие квадраты")
+ARRIVED = Both(
+    "and yet it has come to the same weights: the distance that is left is {distance} of their "
+    "length.",
+    "но пришло к тем же весам: осталось расстояние в {distance} их длины.",
+)
+CLOSE = Both(
+    "and yet it has come close to the same weights: the distance that is left is {distance} of "
+    "their length.",
+    "но подошло к тем же весам близко: осталось расстояние в {distance} их длины.",
+)
+ON_ITS_WAY = Both(
+    "and yet it is on its way to the same weights. With so small a step {passes} passes were not "
+    "enough: the distance that is left is {distance} of their length.",
+    "но идёт к тем же весам. При таком малом шаге проходов ({passes}) не хватило: осталось "
+    "расстояние в {distance} их длины.",
+)
+SHAKES = Both(
+    "and with this step it does not come to the same weights: each spoiled letter pulls them far "
+    "to its own side. The distance that is left is {distance} of their length; take a smaller "
+    "step.",
+    "и при таком шаге к тем же весам не приходит: каждая испорченная буква тянет их далеко в свою "
+    "сторону. Осталось расстояние в {distance} их длины; возьмите шаг меньше.",
+)
+RUNS_AWAY = Both(
+    "and with this step it never gets there: its weights run away, and the error grows with every "
+    "pass.",
+    "и при таком шаге к ним не придёт никогда: веса убегают, и ошибка растёт с каждым проходом.",
+)
 
 LESSON = Lesson(
     name="adaline",
@@ -226,20 +267,18 @@ LESSON = Lesson(
         View(
             "learning",
             Both(
-                "{pictures} pictures. Error after pass {passes}: {error}; the least that there can "
-                "be: {least:.2}.",
-                "Картинок: {pictures}. Ошибка после прохода {passes}: {error}; наименьшая "
+                "{pictures} pictures. Error after pass {passes}: {error:.2}; the least that there "
+                "can be: {least:.2}.",
+                "Картинок: {pictures}. Ошибка после прохода {passes}: {error:.2}; наименьшая "
                 "возможная: {least:.2}.",
             ),
         ),
         Notice(
             Both(
                 "There is a formula for the weights with the smallest sum of squared errors: least "
-                "squares. The rule has never heard of it and comes to the same weights. The "
-                "distance that is left is {distance} of their length.",
+                "squares. The rule has never heard of it, {end}",
                 "Для весов с наименьшей суммой квадратов ошибок есть формула: метод наименьших "
-                "квадратов. Правило о ней не знает, но приходит к тем же весам. Оставшееся "
-                "расстояние — {distance} их длины.",
+                "квадратов. Правило о ней не знает, {end}",
             )
         ),
         View("weights", Both("Weights of the 4 × 4 switches", "Веса тумблеров 4 × 4")),
@@ -303,6 +342,7 @@ LESSON = Lesson(
             0,
             Both("distance to least squares", "расстояние до наименьших квадратов"),
             tolerance=1e-6,
+            at={"step": 0.1, "spoiled": False},
         ),
         Expect("limit", 2 / 17, Both("largest step", "наибольший шаг"), tolerance=1e-6),
         Expect(

@@ -149,6 +149,7 @@ LESSON = Lesson(
             "concat_weights",
             654,
             Both("weights after the concatenation", "весов после конкатенации"),
+            at={"blocks": 1},
         ),
         Expect(
             "concat_maps",

@@ -197,10 +197,10 @@ LESSON = Lesson(
         ),
     ),
     expected=(
-        Expect("f", -12, Both("(−2 + 5)·(−4)", "(−2 + 5)·(−4)")),
-        Expect("dx", -4, Both("gradient of x", "градиент x")),
-        Expect("dy", -4, Both("gradient of y", "градиент y")),
-        Expect("dz", 3, Both("gradient of z", "градиент z")),
+        Expect("f", -12, Both("(−2 + 5)·(−4)", "(−2 + 5)·(−4)"), at={"x": -2, "z": -4}),
+        Expect("dx", -4, Both("gradient of x", "градиент x"), at={"z": -4}),
+        Expect("dy", -4, Both("gradient of y", "градиент y"), at={"z": -4}),
+        Expect("dz", 3, Both("gradient of z", "градиент z"), at={"x": -2}),
         Expect("neuron", 0.7311, Both("the neuron's output", "выход нейрона"), tolerance=5e-5),
         Expect(
             "gradients",

@@ -160,7 +160,7 @@ LESSON = Lesson(
         ),
         Choice(
             "moment",
-            Both("Look at the net at", "Посмотреть на сеть"),
+            Both("Look at the small net at", "Посмотреть на маленькую сеть"),
             values=("start", "middle", "end"),
             texts=(
                 Both("the beginning", "в начале"),
@@ -190,10 +190,12 @@ LESSON = Lesson(
         View(
             "graph",
             Both(
-                "The picture (1, 0), for which 1 is wanted. L = ½ (σ − 1)² = {loss:.4}. Sweeps "
-                "before this: {before}.",
-                "Картинка (1, 0), для которой нужен ответ 1. L = ½ (σ − 1)² = {loss:.4}. Проходов "
-                "до этого: {before}.",
+                "Always the same small net, whatever task is chosen: just one of 2 is on, two "
+                "hidden neurons. The picture is (1, 0), and 1 is wanted. L = ½ (σ − 1)² = "
+                "{loss:.4}. Sweeps before this: {before}.",
+                "Какую бы задачу ни выбрать, сеть здесь одна и та же, маленькая: включён ровно "
+                "один из 2, скрытых нейронов два. Картинка (1, 0), для неё нужен ответ 1. "
+                "L = ½ (σ − 1)² = {loss:.4}. Проходов до этого: {before}.",
             ),
         ),
         Text(
@@ -220,22 +222,23 @@ LESSON = Lesson(
         ),
         Notice(
             Both(
-                "Go from the beginning to the end. The hidden neurons move the four points until "
-                "one straight line separates 01 and 10 from 00 and 11; that line is all that the "
-                "last layer can draw. At the end the gradients are small: little is left to mend.",
-                "Пройдите от начала к концу. Скрытые нейроны двигают четыре точки, пока 01 и 10 не "
-                "станет можно отделить от 00 и 11 одной прямой, а прямая — это всё, что умеет "
-                "последний слой. В конце градиенты малы: исправлять почти нечего.",
+                "Take the small net from the beginning to the end. The hidden neurons move the "
+                "four points until one straight line separates 01 and 10 from 00 and 11; that line "
+                "is all that the last layer can draw. At the end the gradients are small: little "
+                "is left to mend.",
+                "Проведите маленькую сеть от начала к концу. Скрытые нейроны двигают четыре точки, "
+                "пока 01 и 10 не станет можно отделить от 00 и 11 одной прямой, а прямая — это "
+                "всё, что умеет последний слой. В конце градиенты малы: исправлять почти нечего.",
             )
         ),
         Code((sweep,)),
         View(
             "learning",
             Both(
-                "{pictures} pictures, {sweeps} sweeps. All answers are within 0.2 of what is "
-                "wanted: {solved}; on the wrong side: {wrong}.",
-                "Картинок: {pictures}, проходов: {sweeps}. До нужных ответов меньше 0,2: "
-                "{solved}; не на той стороне: {wrong}.",
+                "The net that you have chosen: {pictures} pictures, {sweeps} sweeps. All answers "
+                "are within 0.2 of what is wanted: {solved}; on the wrong side: {wrong}.",
+                "Сеть, которую вы выбрали. Картинок: {pictures}, проходов: {sweeps}. До нужных "
+                "ответов меньше 0,2: {solved}; не на той стороне: {wrong}.",
             ),
         ),
         View("gradients"),
@@ -266,7 +269,9 @@ LESSON = Lesson(
         ),
         View(
             "weights",
-            Both("Weights of the first layer", "Веса первого слоя"),
+            Both(
+                "Weights of the first layer of the chosen net", "Веса первого слоя выбранной сети"
+            ),
         ),
         Truth(
             Both(
@@ -286,7 +291,12 @@ LESSON = Lesson(
         ),
     ),
     expected=(
-        Expect("solved", True, Both("two hidden neurons do it", "два скрытых нейрона справляются")),
+        Expect(
+            "solved",
+            True,
+            Both("two hidden neurons do it", "два скрытых нейрона справляются"),
+            at={"task": "xor", "hidden": 2, "start": 3},
+        ),
         Expect(
             "solved",
             False,
@@ -297,7 +307,7 @@ LESSON = Lesson(
             "solved",
             True,
             Both("symmetry is learned by two", "симметрию выучивают два"),
-            at={"task": "symmetry"},
+            at={"task": "symmetry", "hidden": 2, "start": 3},
         ),
         Expect(
             "ratio",

@@ -155,10 +155,15 @@ LESSON = Lesson(
         ),
     ),
     expected=(
-        Expect("large", 49, Both("weights of a 7×7 filter", "весов у фильтра 7×7")),
-        Expect("small", 27, Both("weights of three 3×3 filters", "весов у трёх фильтров 3×3")),
+        Expect("large", 49, Both("weights of a 7×7 filter", "весов у фильтра 7×7"), at={"maps": 1}),
+        Expect(
+            "small",
+            27,
+            Both("weights of three 3×3 filters", "весов у трёх фильтров 3×3"),
+            at={"maps": 1},
+        ),
         Expect("field", "7×7", Both("what three 3×3 filters see", "что видят три фильтра 3×3")),
-        Expect("flat", 14, Both("weights of 7×1 and 1×7", "весов у 7×1 и 1×7")),
+        Expect("flat", 14, Both("weights of 7×1 and 1×7", "весов у 7×1 и 1×7"), at={"maps": 1}),
         Expect(
             "small",
             27 * 64 * 64,

@@ -63,7 +63,7 @@ def experiment(stride: int = 1, padding: int = 0) -> Outcome:
     return Outcome(
         numbers={
             "output": output,
-            "first": (PICTURE[:3, :3] * FILTER).sum(),
+            "first": output[0, 0],
             "side3": after[0],
             "side5": after[1],
             "refused": bool(too_large),
@@ -101,9 +101,12 @@ LESSON = Lesson(
         "Как девять чисел превращают одну картинку в другую?",
     ),
     parameters=(
-        Choice("stride", Both("Stride", "Шаг"), values=(1, 2), default=1),
+        Choice("stride", Both("Stride", "Шаг"), values=(1, 2, 3), default=1),
         Choice(
-            "padding", Both("Padding with zeros", "Паддинг (нули вокруг)"), values=(0, 1), default=0
+            "padding",
+            Both("Padding with zeros", "Паддинг (нули вокруг)"),
+            values=(0, 1, 2),
+            default=0,
         ),
     ),
     experiment=experiment,
@@ -133,21 +136,26 @@ LESSON = Lesson(
             Both(
                 "This filter subtracts what is on the right from what is on the left. Where the "
                 "picture becomes brighter to the right, the sum is far below zero; where both "
-                "sides are alike, it is near zero.",
+                "sides are alike, it is near zero. Padding puts zeros around, black pixels: so the "
+                "filter finds an edge there, too. And a large stride can leave the last pixels "
+                "unseen.",
                 "Этот фильтр вычитает то, что справа, из того, что слева. Где картинка вправо "
-                "светлеет, сумма намного меньше нуля; где стороны похожи, она около нуля.",
+                "светлеет, сумма намного меньше нуля; где стороны похожи, она около нуля. "
+                "Паддинг — это нули вокруг, чёрные пиксели: и там фильтр находит границу. А "
+                "при большом шаге последние пиксели могут остаться без внимания.",
             )
         ),
         Expected(),
         Code((convolve,)),
         Text(
             Both(
-                "The map is smaller than the picture, because the filter has to lie on pixels "
-                "wholly: a side of 28 becomes {side3} with a 3×3 filter and {side5} with a 5×5 "
-                "one. A filter that is larger than the picture has nowhere to lie at all.",
-                "Карта меньше картинки, потому что фильтр должен лежать на пикселях целиком: "
-                "сторона 28 с фильтром 3×3 становится {side3}, а с фильтром 5×5 — {side5}. "
-                "Фильтру, который больше картинки, лечь некуда.",
+                "Without padding the map is smaller than the picture, because the filter has to "
+                "lie on pixels wholly: a side of 28 becomes {side3} with a 3×3 filter and {side5} "
+                "with a 5×5 one. A filter that is larger than the picture has nowhere to lie at "
+                "all.",
+                "Без паддинга карта меньше картинки, потому что фильтр должен лежать на пикселях "
+                "целиком: сторона 28 с фильтром 3×3 становится {side3}, а с фильтром 5×5 — "
+                "{side5}. Фильтру, который больше картинки, лечь некуда.",
             )
         ),
         View("sizes"),
@@ -184,6 +192,7 @@ LESSON = Lesson(
             "output",
             [[29, -192], [-35, -22]],
             Both("the lecture's four sums", "четыре суммы из лекции"),
+            at={"stride": 1, "padding": 0},
         ),
         Expect("side3", 26, Both("28 with a 3×3 filter", "28 с фильтром 3×3")),
         Expect("side5", 24, Both("28 with a 5×5 filter", "28 с фильтром 5×5")),

@@ -120,12 +120,13 @@ LESSON = Lesson(
         Choice(
             "side",
             Both("Side of the picture, pixels", "Сторона картинки, пикселей"),
-            values=(28, 100, 500, 1000),
+            values=(100, 200, 500, 1000),
             default=500,
             free=(1, 2000),
         ),
     ),
     experiment=experiment,
+    small=True,
     body=(
         Text(
             Both(
@@ -169,10 +170,11 @@ LESSON = Lesson(
         ),
         Text(
             Both(
-                "Now count. {neurons} neurons on 784 pixels have {first} weights. A picture of "
-                "{side} by {side} needs {weights}, and it is the first layer only.",
-                "Теперь посчитаем. Нейронов {neurons}, пикселей 784 — весов {first}. Для картинки "
-                "{side} на {side} их уже {weights}, и это только первый слой.",
+                "Now count. {neurons} neurons on the 784 pixels of a digit have {first} weights. "
+                "On a picture of {side} by {side} it is {weights}, and that is the first layer "
+                "only.",
+                "Теперь посчитаем. Нейронов {neurons}, пикселей в цифре 784 — весов {first}. На "
+                "картинке {side} на {side} весов {weights}, и это только первый слой.",
             )
         ),
         View("growth"),
@@ -192,8 +194,13 @@ LESSON = Lesson(
     ),
     expected=(
         Expect("length", 784, Both("28 · 28 numbers", "28 · 28 чисел")),
-        Expect("first", 7840, Both("784 · 10 weights", "784 · 10 весов")),
-        Expect("large", 2_500_000, Both("500 · 500 · 10 weights", "500 · 500 · 10 весов")),
+        Expect("first", 7840, Both("784 · 10 weights", "784 · 10 весов"), at={"neurons": 10}),
+        Expect(
+            "large",
+            2_500_000,
+            Both("500 · 500 · 10 weights", "500 · 500 · 10 весов"),
+            at={"neurons": 10},
+        ),
         Expect(
             "large",
             25_000_000,
@@ -206,6 +213,7 @@ LESSON = Lesson(
             Both("right answers with ten templates", "верных ответов с десятью шаблонами"),
             tolerance=0.03,
             form=".1%",
+            at={"neurons": 10},
         ),
     ),
 )

@@ -71,8 +71,8 @@ _NAMES = """
     Adaline Adam AlexNet ASCII AUC Boltzmann CNN CPU DenseNet EfficientNet Fashion FLOPs
     GoogLeNet GPU Grad CAM HOG ImageNet Inception Ising Kaggle LeNet LBP Lite Madaline Mark
     MNIST PCA ReLU ResNet SGD SIFT SVM VGG CIFAR ID CSV Keras LRN MLP NumPy PyTorch Python RBM
-    svertka torch scikit scipy im2col skip connection connections gap flatten softmax log RGB
-    XOR ILSVRC ZFNet SENet NEC UIUC XRCE SuperVision Clarifai Trimps Soushen
+    svertka torch torchvision scikit scipy im2col skip connection connections gap flatten softmax
+    log RGB XOR ILSVRC ZFNet SENet NEC UIUC XRCE SuperVision Clarifai Trimps Soushen
 """
 NAMES = frozenset(_NAMES.split())
 

@@ -93,6 +93,7 @@ def experiment(count: int = 50) -> Outcome:
     return Outcome(
         numbers={
             "count": count,
+            "known": BY_HEART if count < many else NOT_BY_HEART,
             "best": max(DEPTHS, key=lambda depth: middle[depth, count]),
             "best_few": max(DEPTHS, key=lambda depth: middle[depth, few]),
             "few_shallow": middle[shallow, few],
@@ -155,6 +156,16 @@ def curves(unseen: Mapping[tuple[int, int], list[float]]) -> Lines:
     )
 
 
+BY_HEART = Both(
+    "They are known by heart at every depth, or all but a few: nothing was too hard to learn.",
+    "При любой глубине они выучены наизусть, все или почти все: трудности учиться не было.",
+)
+NOT_BY_HEART = Both(
+    "So many are no longer known by heart: the network has to find what they have in common. Small "
+    "sets are known by heart at every depth; choose one above.",
+    "Столько наизусть уже не выучить: сети приходится искать общее. Маленькие наборы при любой "
+    "глубине выучены наизусть — выберите такой наверху.",
+)
 _ACCURACY = Both("accuracy on unseen pictures", "точность на новых картинках")
 _LAYERS, _WEIGHTS = Both("layers", "слоёв"), Both("weights", "весов")
 _UNSEEN = Both("unseen pictures", "новые картинки")
@@ -213,12 +224,12 @@ LESSON = Lesson(
         Text(
             Both(
                 "Why? Look at the pictures that the network has learned from, here {count} of "
-                "them. The small sets are known by heart at every depth: nothing was too hard to "
-                "learn. But many rules fit fifty pictures, and a deep network finds one that "
-                "does not hold elsewhere. That is overfitting.",
-                "Почему? Посмотрим на картинки, по которым сеть училась, здесь их {count}. "
-                "Маленький набор при любой глубине выучен наизусть: трудности учиться не было. Но "
-                "к пятидесяти картинкам подходит много правил, и глубокая сеть находит такое, "
+                "them. {known}\n\n"
+                "But many rules fit fifty pictures, and a deep network finds one that does not "
+                "hold elsewhere. That is overfitting.",
+                "Почему? Посмотрим на картинки, по которым сеть училась, здесь их {count}. {known}"
+                "\n\n"
+                "Но к пятидесяти картинкам подходит много правил, и глубокая сеть находит такое, "
                 "которое больше нигде не верно. Это и есть переобучение.",
             )
         ),

@@ -56,6 +56,7 @@ def experiment() -> Outcome:
     first_net = next(winner for winner in WINNERS if winner.net)
     last_without = WINNERS[WINNERS.index(first_net) - 1]
     better = next(winner for winner in WINNERS if winner.error < HUMAN)
+    net = svertka.net("googlenet")
     nets = grown(("alexnet", "vgg19", "googlenet", "resnet152"))
     return Outcome(
         numbers={
@@ -67,6 +68,7 @@ def experiment() -> Outcome:
             "human": HUMAN,
             "human_year": str(better.year),
             "depths": [depth for _, depth, _ in nets],
+            "plain": net.parameters - net.side_parameters,
         },
         views={
             "errors": Bars(
@@ -165,7 +167,17 @@ LESSON = Lesson(
                 "каталоге svertka, и слои сосчитаны прямо по тексту сети:",
             )
         ),
-        View("nets"),
+        View(
+            "nets",
+            Both(
+                "Parameters counted from the texts. GoogLeNet is as torchvision has it, with side "
+                "classifiers that only training needs; without them it has {plain}. Its paper says "
+                "no more than “12 times fewer than AlexNet”.",
+                "Параметры посчитаны по текстам. GoogLeNet — как в torchvision, с боковыми "
+                "классификаторами, которые нужны только при обучении; без них параметров {plain}. "
+                "В самой статье сказано лишь «в 12 раз меньше, чем у AlexNet».",
+            ),
+        ),
         Code((grown,)),
         Truth(
             Both(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from svertka.lessons.views import Outcome, plain
 from svertka.lessons.words import LANGS, Both, Words, plain_words
 from svertka.page import render
 from svertka.records import Record
+from svertka.runtime import one_thread
 from svertka.store.atomic import utf8, write_atomic
 from svertka.version import __version__
 
@@ -103,9 +105,10 @@ class Expected:
 
 @dataclass(frozen=True)
 class Expect:
-    """A number of the outcome that must come out, at the defaults or ``at`` other values.
+    """A number of the outcome that must come out.
 
-    ``value`` is a number, a truth or rows of numbers; ``tolerance`` the largest difference.
+    ``value`` is a number, a truth or rows of numbers; ``tolerance`` the largest difference; ``at``
+    the values of those parameters that the number follows: it holds whatever the others are.
     """
 
     name: str
@@ -124,7 +127,8 @@ class Lesson(Record):
     """One experiment of the lectures; `svertka.lesson` gives it with values of its parameters.
 
     ``experiment`` takes the parameters by name and returns an `Outcome`; its source is shown.
-    ``stored``: it takes minutes, and its outcome lies in the package.
+    ``stored``: it takes minutes, and its outcome lies in the package. ``small``: its nets are so
+    small that one thread is quicker.
     """
 
     name: str
@@ -137,6 +141,7 @@ class Lesson(Record):
     body: Sequence[Part] = ()
     expected: Sequence[Expect] = ()
     stored: bool = False
+    small: bool = False
     again: bool = False
     lang: str = "en"
     chosen: Mapping[str, Any] = field(default_factory=dict)
@@ -165,7 +170,8 @@ class Lesson(Record):
         """The outcome at these values as plain JSON: ``numbers`` and ``views``."""
         if self.stored and not self.again:
             return on_disk.state(self.name, self.key(values))
-        return _computed(self.experiment, tuple(values.items()))
+        with one_thread() if self.small else nullcontext():
+            return _computed(self.experiment, tuple(values.items()))
 
     @property
     def numbers(self) -> dict[str, Any]:
@@ -226,7 +232,7 @@ class Lesson(Record):
         }
 
     def found(self, expect: Expect) -> Any:
-        """The number that this expectation is about, as the experiment found it."""
+        """The number that this expectation is about, as the experiment found it where it holds."""
         start = {one.name: one.default for one in self.parameters}
         return self.state({**start, **expect.at})["numbers"][expect.name]
 
@@ -239,14 +245,16 @@ class Lesson(Record):
             part = Code((self.experiment,))
         return part.to_dict()
 
+    def _moving(self, expect: Expect) -> list[Choice]:
+        return [one for one in self.parameters if one.name in expect.at]
+
     def _expected(self, expect: Expect) -> dict[str, Any]:
         return {
             "name": expect.name,
             "value": plain(expect.value),
-            "found": self.found(expect),
             "tolerance": expect.tolerance,
             "form": expect.form,
-            "holds": self.holds(expect),
+            "at": {one.name: one.key(expect.at[one.name]) for one in self._moving(expect)},
             "text": expect.words.to_dict(),
         }
 

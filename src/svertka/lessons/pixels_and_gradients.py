@@ -192,11 +192,13 @@ LESSON = Lesson(
             "horizontal",
             235,
             Both("right − left at the edge: 245 − 10", "справа − слева на краю: 245 − 10"),
+            at={"place": "edge"},
         ),
         Expect(
             "vertical",
             230,
             Both("top − bottom at the edge: 240 − 10", "сверху − снизу на краю: 240 − 10"),
+            at={"place": "edge"},
         ),
         Expect(
             "horizontal",

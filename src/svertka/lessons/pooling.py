@@ -88,11 +88,11 @@ LESSON = Lesson(
         View("output", Both("The map after it: {output}", "Карта после него: {output}")),
         Notice(
             Both(
-                "The largest number survives wherever in its window it stood. A small shift of the "
-                "picture therefore often changes nothing, and what was exact about the place is "
-                "lost.",
-                "Наибольшее число остаётся, где бы в своём окне оно ни стояло. Поэтому небольшой "
-                "сдвиг картинки часто ничего не меняет, зато точное место теряется.",
+                "Where the largest is taken, it survives wherever in its window it stood. A small "
+                "shift of the picture therefore often changes nothing, and what was exact about "
+                "the place is lost.",
+                "Если брать наибольшее, оно остаётся, где бы в своём окне ни стояло. Поэтому "
+                "небольшой сдвиг картинки часто ничего не меняет, зато точное место теряется.",
             )
         ),
         Code((pool,)),
@@ -122,14 +122,20 @@ LESSON = Lesson(
             "output",
             [[6, 8], [3, 4]],
             Both("the largest of each 2×2 window", "наибольшие числа окон 2×2"),
+            at={"way": "max", "kernel": 2},
         ),
         Expect(
             "output",
             [[3.25, 5.25], [2, 2]],
             Both("the averages of the 2×2 windows", "средние окон 2×2"),
-            at={"way": "average"},
+            at={"way": "average", "kernel": 2},
         ),
-        Expect("side", 112, Both("side of a map of 224 after it", "сторона карты 224 после него")),
+        Expect(
+            "side",
+            112,
+            Both("side of a map of 224 after it", "сторона карты 224 после него"),
+            at={"kernel": 2},
+        ),
         Expect("weights", 0, Both("weights of pooling", "весов у пулинга")),
     ),
 )

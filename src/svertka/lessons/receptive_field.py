@@ -98,6 +98,7 @@ LESSON = Lesson(
         Choice("net", Both("Network", "Сеть"), values=NETS, default="lenet5", apart=True),
     ),
     experiment=experiment,
+    small=True,
     body=(
         Text(
             Both(
@@ -163,8 +164,15 @@ LESSON = Lesson(
         ),
     ),
     expected=(
-        Expect("computed", "5×5", Both("two 3×3 layers see", "два слоя 3×3 видят")),
-        Expect("measured", "5×5", Both("and measured by gradients", "и по измерению градиентами")),
+        Expect(
+            "computed", "5×5", Both("two 3×3 layers see", "два слоя 3×3 видят"), at={"layers": 2}
+        ),
+        Expect(
+            "measured",
+            "5×5",
+            Both("and measured by gradients", "и по измерению градиентами"),
+            at={"layers": 2},
+        ),
         Expect(
             "measured",
             "11×11",

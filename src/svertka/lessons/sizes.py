@@ -152,17 +152,32 @@ LESSON = Lesson(
         Code((exact,)),
     ),
     expected=(
-        Expect("side", 5, Both("7×7 by 3×3, stride 1", "7×7, фильтр 3×3, шаг 1")),
-        Expect("side", 3, Both("7×7 by 3×3, stride 2", "7×7, фильтр 3×3, шаг 2"), at={"stride": 2}),
+        Expect(
+            "side",
+            5,
+            Both("7×7 by 3×3, stride 1", "7×7, фильтр 3×3, шаг 1"),
+            at={"kernel": 3, "stride": 1, "padding": 0},
+        ),
+        Expect(
+            "side",
+            3,
+            Both("7×7 by 3×3, stride 2", "7×7, фильтр 3×3, шаг 2"),
+            at={"kernel": 3, "stride": 2, "padding": 0},
+        ),
         Expect(
             "side",
             7 / 3,
             Both("stride 3: no whole number", "шаг 3: не целое число"),
             tolerance=1e-6,
             form=".2",
-            at={"stride": 3},
+            at={"kernel": 3, "stride": 3, "padding": 0},
         ),
-        Expect("side", 7, Both("padding 1 keeps 7", "паддинг 1 сохраняет 7"), at={"padding": 1}),
+        Expect(
+            "side",
+            7,
+            Both("padding 1 keeps 7", "паддинг 1 сохраняет 7"),
+            at={"kernel": 3, "stride": 1, "padding": 1},
+        ),
         Expect(
             "output",
             "10×32×32",

@@ -168,12 +168,17 @@ LESSON = Lesson(
         ),
     ),
     expected=(
-        Expect("sum", "6×32×32", Both("the sum at padding 1", "сумма при паддинге 1")),
+        Expect(
+            "sum",
+            "6×32×32",
+            Both("the sum at padding 1", "сумма при паддинге 1"),
+            at={"padding": 1, "maps": 6},
+        ),
         Expect(
             "third",
             "6×26×26",
             Both("the third layer without padding", "третий слой без паддинга"),
-            at={"padding": 0},
+            at={"padding": 0, "maps": 6},
         ),
         Expect(
             "fits",
@@ -185,7 +190,7 @@ LESSON = Lesson(
             "sum",
             "8×32×32",
             Both("eight maps, with a 1×1 convolution", "восемь карт, со свёрткой 1×1"),
-            at={"maps": 8, "cured": True},
+            at={"padding": 1, "maps": 8, "cured": True},
         ),
     ),
 )

@@ -181,6 +181,7 @@ LESSON = Lesson(
             "kernel",
             [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
             Both("the vertical Sobel filter", "вертикальный фильтр Собеля"),
+            at={"filter": "vertical"},
         ),
         Expect(
             "kernel",

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from svertka.lessons.words import number, say
+from svertka.lessons.words import NBSP, number, say
 
 if TYPE_CHECKING:
     from svertka.lessons.lesson import Lesson
@@ -15,16 +15,23 @@ if TYPE_CHECKING:
 WIDTH = 92
 _ROWS = 16  # of numbers; what is larger is for the page
 _SAID = {
-    "en": ("Notice", "More exactly", "Must come out", "minutes", "lecture", "in the page"),
-    "ru": ("Обратите внимание", "Точнее", "Должно получиться", "мин", "лекция", "на странице"),
+    "en": (
+        *("Notice", "More exactly", "Must come out", "minutes", "lecture", "in the page"),
+        *("expected", "pp"),
+    ),
+    "ru": (
+        *("Обратите внимание", "Точнее", "Должно получиться", "мин", "лекция", "на странице"),
+        *("ожидается", "п. п."),
+    ),
 }
+_EXACT = 1e-9  # what the arithmetic of computers may differ by
 
 
 def lesson_text(lesson: Lesson) -> str:
     """The whole lesson at its chosen values."""
     lang, state = lesson.lang, lesson.state(lesson.values)
     numbers = state["numbers"]
-    notice, truth, _, minutes, lecture, _ = _SAID[lang]
+    notice, truth, _, minutes, lecture, *_ = _SAID[lang]
     about = f"{lecture} {', '.join(lesson.lectures)} · {lesson.minutes} {minutes}"
     out = [say(lesson.title, lang), about, "", *_wrapped(say(lesson.question, lang))]
     if lesson.parameters:
@@ -49,12 +56,30 @@ def lesson_text(lesson: Lesson) -> str:
 
 
 def _expected(lesson: Lesson) -> Iterable[str]:
+    """Each number as it has come out, what was expected, and at which values."""
+    lang = lesson.lang
     if lesson.expected:
-        yield from ("", f"{_SAID[lesson.lang][2]}:")
+        yield from ("", f"{_SAID[lang][2]}:")
     for one in lesson.expected:
-        value, found = (number(v, lesson.lang, one.form) for v in (one.value, lesson.found(one)))
-        sign = "✓" if lesson.holds(one) else f"≠ {found}"
-        yield from _wrapped(f"- {say(one.words, lesson.lang)}: {value} {sign}")
+        sign = "✓" if lesson.holds(one) else "≠"
+        found = number(lesson.found(one), lang, one.form)
+        wanted = f"{number(one.value, lang, one.form)}{margin(one.tolerance, lang, one.form)}"
+        at = ", ".join(f"{name}={_plainly(value)}" for name, value in one.at.items())
+        said = f"{sign} {say(one.words, lang)}: {found} ({_SAID[lang][6]} {wanted})"
+        yield from _wrapped(f"- {said}{at and f', {at}'}")
+
+
+def margin(tolerance: float, lang: str, form: str = "") -> str:
+    """What a number may differ by; nothing where it must be exact.
+
+    >>> margin(0.05, "en", ".0%"), margin(0.3, "ru"), margin(1e-9, "en")
+    (' ± 5 pp', ' ± 0,3', '')
+    """
+    if tolerance <= _EXACT:
+        return ""
+    if form.endswith("%"):
+        return f" ± {number(100 * tolerance, lang)}{NBSP}{_SAID[lang][7]}"
+    return f" ± {number(tolerance, lang)}"
 
 
 def _plainly(value: Any) -> str:

@@ -133,6 +133,7 @@ LESSON = Lesson(
         ),
     ),
     experiment=experiment,
+    small=True,
     body=(
         Text(
             Both(

@@ -20,6 +20,7 @@ class Both:
 
     It may carry numbers of the experiment: ``{name}`` as short as three digits allow, ``{name:.2}``
     with two digits after the point, ``{name:%}`` and ``{name:.2%}`` as percent; ``{{`` is a brace.
+    A number may be a `Both`, too: words that follow what the experiment found.
     An empty line begins a paragraph, ``- `` a line of a list, and what is between backticks is
     code, of no language.
 
@@ -76,7 +77,9 @@ def fill(text: str, numbers: Mapping[str, Any], lang: str) -> str:
     def put(found: re.Match[str]) -> str:
         if found[1] is None:
             return found[0][0]
-        return number(numbers[found[1]], lang, found[2] or "")
+        value = numbers[found[1]]
+        words = isinstance(value, Both | Mapping)
+        return say(value, lang, numbers) if words else number(value, lang, found[2] or "")
 
     return _SLOT.sub(put, text)
 

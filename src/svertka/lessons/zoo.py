@@ -57,14 +57,26 @@ layer*8-bn-relu
 gap-fc{classes}""",
 }
 
-# The published net, its year, and where it was described.
+# The well-known net, its year, and what is published of the number of its weights.
 PUBLISHED = {
-    "LeNet-5": ("lenet5", 1998),
-    "AlexNet": ("alexnet", 2012),
-    "VGG": ("vgg16", 2014),
-    "Inception": ("googlenet", 2014),
-    "ResNet": ("resnet50", 2015),
-    "DenseNet": ("densenet121", 2016),
+    "LeNet-5": (
+        "lenet5",
+        1998,
+        Both("paper: 60,000, with its own parts", "статья: 60 000, со своими деталями"),
+    ),
+    "AlexNet": ("alexnet", 2012, Both("paper: 60 million", "статья: 60 миллионов")),
+    "VGG": ("vgg16", 2014, Both("paper: 138 million", "статья: 138 миллионов")),
+    "Inception": (
+        "googlenet",
+        2014,
+        Both(
+            "paper: 12 times fewer than AlexNet; torchvision: 6,624,904 without side classifiers",
+            "статья: в 12 раз меньше, чем у AlexNet; torchvision: 6 624 904 без боковых "
+            "классификаторов",
+        ),
+    ),
+    "ResNet": ("resnet50", 2015, Both("torchvision: as many", "torchvision: столько же")),
+    "DenseNet": ("densenet121", 2016, Both("torchvision: as many", "torchvision: столько же")),
 }
 
 
@@ -81,7 +93,7 @@ def experiment(family: str = "ResNet") -> Outcome:
     accuracy = {name: net["figures"]["accuracy"] for name, net in found.items()}
     value = {name: figure["value"] for name, figure in accuracy.items()}
     small = {name: svertka.net(text, input=(1, 28, 28)) for name, text in NETS.items()}
-    plans = {name: svertka.net(net) for name, (net, _) in PUBLISHED.items()}
+    plans = {name: svertka.net(net) for name, (net, *_) in PUBLISHED.items()}
     googlenet = plans["Inception"]
     return Outcome(
         numbers={
@@ -105,13 +117,7 @@ def experiment(family: str = "ResNet") -> Outcome:
                 form=".1%",
             ),
             "net": Net(small[family]),
-            "published": Table(
-                columns=(_NET, _YEAR, _LAYERS, _WEIGHTS, _PRODUCTS),
-                rows=[
-                    (PUBLISHED[name][0], str(PUBLISHED[name][1]), *_cost(plan))
-                    for name, plan in plans.items()
-                ],
-            ),
+            "published": published(plans),
             "small": Table(
                 columns=(_FAMILY, _LAYERS, _WEIGHTS, _PRODUCTS, _ACCURACY),
                 rows=[(name, *_cost(plan), value[name]) for name, plan in small.items()],
@@ -119,6 +125,14 @@ def experiment(family: str = "ResNet") -> Outcome:
             ),
         },
     )
+
+
+def published(plans: dict[str, Any]) -> Table:
+    """The catalogue's nets, counted from their texts, beside what others have printed."""
+    rows = []
+    for name, (net, year, said) in PUBLISHED.items():
+        rows.append((net, str(year), *_cost(plans[name]), said))
+    return Table((_NET, _YEAR, _LAYERS, _WEIGHTS, _PRODUCTS, _SAID), rows)
 
 
 def cost(plans: dict[str, Any], accuracy: dict[str, float]) -> Scatter:
@@ -141,6 +155,7 @@ def _cost(plan: Any) -> tuple[int, int, int]:
 _NET, _FAMILY = Both("network", "сеть"), Both("family", "семейство")
 _YEAR, _LAYERS = Both("year", "год"), Both("layers", "слоёв")
 _WEIGHTS, _PRODUCTS = Both("weights", "весов"), Both("products", "произведений")
+_SAID = Both("published weights", "опубликовано о весах")
 _ACCURACY = Both("accuracy", "точность")
 
 LESSON = Lesson(
@@ -179,8 +194,10 @@ LESSON = Lesson(
         View(
             "published",
             Both(
-                "The published networks, GoogLeNet with its side classifiers",
-                "Опубликованные сети, GoogLeNet — с боковыми классификаторами",
+                "Counted from the texts in svertka's catalogue; GoogLeNet with batch norm and side "
+                "classifiers, as torchvision has it",
+                "Посчитано по текстам из каталога svertka; GoogLeNet — с батч-нормализацией и "
+                "боковыми классификаторами, как в torchvision",
             ),
         ),
         Expected(),
@@ -233,18 +250,36 @@ LESSON = Lesson(
         ),
     ),
     expected=(
-        Expect("lenet5", 61_706, Both("weights of LeNet-5", "весов в LeNet-5")),
-        Expect("alexnet", 60_965_224, Both("of AlexNet", "в AlexNet")),
-        Expect("vgg16", 138_357_544, Both("of VGG-16", "в VGG-16")),
+        Expect(
+            "lenet5",
+            61_706,
+            Both("weights of LeNet-5 with today's parts", "весов в LeNet-5 с нынешними деталями"),
+        ),
+        Expect(
+            "alexnet",
+            60_965_224,
+            Both("of AlexNet (paper: 60 million)", "в AlexNet (статья: 60 миллионов)"),
+        ),
+        Expect(
+            "vgg16",
+            138_357_544,
+            Both("of VGG-16 (paper: 138 million)", "в VGG-16 (статья: 138 миллионов)"),
+        ),
         Expect(
             "googlenet_plain",
             6_624_904,
             Both(
-                "of GoogLeNet without its side classifiers",
-                "в GoogLeNet без боковых классификаторов",
+                "of torchvision's GoogLeNet without side classifiers",
+                "в GoogLeNet из torchvision без боковых классификаторов",
             ),
         ),
-        Expect("resnet50", 25_557_032, Both("of ResNet-50", "в ResNet-50")),
-        Expect("densenet121", 7_978_856, Both("of DenseNet-121", "в DenseNet-121")),
+        Expect(
+            "resnet50", 25_557_032, Both("of ResNet-50 (torchvision)", "в ResNet-50 (torchvision)")
+        ),
+        Expect(
+            "densenet121",
+            7_978_856,
+            Both("of DenseNet-121 (torchvision)", "в DenseNet-121 (torchvision)"),
+        ),
     ),
 )

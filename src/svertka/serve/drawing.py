@@ -9,14 +9,11 @@ are was told once, as JSON, when the socket opened.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from PIL import Image
 from starlette.concurrency import run_in_threadpool
@@ -25,6 +22,7 @@ from svertka.errors import SvertkaError, UsageError
 from svertka.look.kinds import kind_of
 from svertka.look.subject import Subject
 from svertka.look.watch import Call
+from svertka.runtime import one_thread
 from svertka.serve.faults import Busy
 from svertka.serve.studio import Here
 
@@ -120,21 +118,9 @@ def layers_of(
             found.append(seen)
 
     view = subject.view(picture)
-    with _one_thread():
+    with one_thread():
         subject.calls(view.x, [*subject.layers, ""], on_call=take)
     return found, answers
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Threads meet in every layer, and while a training runs beside, each meeting waits for a
-    processor: one thread is as quick for a small net, and forty times as quick then."""
-    usual = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(usual)
 
 
 def frame(seen: list[Seen], answers: list[dict[str, Any]]) -> bytes:
