@@ -193,6 +193,7 @@ def report(classes: tuple[str, ...] = DIGITS, each: int = 100, epochs: int = 16)
             "weight_decay": 0.0005,
             "warmup": 0.1,
             "label_smoothing": 0.1,
+            "zero_branches": True,
             "averaging": 0.99,
             "augment": "shift 0.08, rotate 12.0, outside border",
             "metric": "accuracy",

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from marks import arrays, dataset
 from svertka.data import Dataset, open_data
 from svertka.errors import UsageError
-from svertka.nets.catalogue import names
+from svertka.grammar import resolve
+from svertka.nets.catalogue import find, names
 from svertka.train import Recipe, choose_net, choose_recipe
 from svertka.train.settings import with_settings
 
@@ -93,16 +94,27 @@ def test_very_uneven_classes_are_balanced():
 
 
 def test_a_net_without_norms_gets_adamw(marks: Dataset):
-    recipe = choose_recipe(marks, epochs=1, has_norm=False)
+    recipe = choose_recipe(marks, resolve("conv8-relu-fc10", input=(1, 28, 28)), epochs=1)
     assert recipe.optimizer == "adamw"
     assert recipe.learning_rate < 0.01
 
 
 def test_one_layer_on_gradients_takes_long_steps(marks: Dataset):
-    slow, quick = (
-        choose_recipe(marks, epochs=1, has_norm=False, on_hog=on_hog) for on_hog in (False, True)
-    )
+    plans = (resolve(text, input=(1, 28, 28)) for text in ("fc3", "hog-fc3"))
+    slow, quick = (choose_recipe(marks, plan, epochs=1) for plan in plans)
     assert quick.learning_rate == 50 * slow.learning_rate
+
+
+def test_a_deep_net_takes_smaller_steps():
+    digits = open_data("digits")
+
+    def rate(net: str) -> float:
+        return choose_recipe(digits, resolve(find(net)), epochs=1).learning_rate
+
+    assert rate("house_s") == choose_recipe(digits, epochs=1).learning_rate == 0.4
+    assert rate("resnet18") == pytest.approx(0.4 * 10 / 18)
+    # He et al. 2015: 0.1 for 256 pictures, here 128.
+    assert rate("resnet152") == rate("densenet121") == pytest.approx(0.05)
 
 
 def test_digits_are_not_mirrored():

@@ -68,6 +68,7 @@ const recipe: Words = {
   weight_decay: { en: 'Weight decay', ru: 'Затухание весов' },
   warmup: { en: 'Warm-up, share of steps', ru: 'Разогрев, доля шагов' },
   label_smoothing: { en: 'Label smoothing', ru: 'Сглаживание меток' },
+  zero_branches: { en: 'Residual branches begin at zero', ru: 'Остаточные ветви начинают с нуля' },
   averaging: { en: 'Averaging of weights', ru: 'Усреднение весов' },
   augment: { en: 'Augmentation', ru: 'Аугментация' },
   balance: { en: 'Unequal classes', ru: 'Неравные классы' },

@@ -97,3 +97,55 @@ class GlobalAverage(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(N, channels, places...) to (N, channels)."""
         return x.flatten(2).mean(2) if x.dim() == 3 else x.mean(tuple(range(2, x.dim())))
+
+
+def zero_branches(net: nn.Module) -> int:
+    """Let every residual branch of ``net`` that ends in a batch norm begin at zero; how many did.
+
+    A block then passes its input on, and learns what to add. The shortest branch of a sum is its
+    shortcut and stays as it is. Source: Goyal et al., Accurate, Large Minibatch SGD, 2017, 5.1.
+
+    >>> from svertka.grammar import resolve
+    >>> from svertka.nets.build import build
+    >>> net = build(resolve("conv8-(id + conv8-bn)-relu-gap-fc10"))
+    >>> zero_branches(net), float(net.bn.weight.abs().sum())
+    (1, 0.0)
+    """
+    count = 0
+    for chain in [module for module in net.modules() if isinstance(module, Chain)]:
+        for fork in _forks(chain.steps):
+            if not isinstance(chain.get_submodule(fork.join), Add):
+                continue
+            lengths = [_length(chain, steps) for steps in fork.chains]
+            for steps, length in zip(fork.chains, lengths, strict=True):
+                last = _last(chain, steps) if length > min(lengths) else None
+                if isinstance(last, nn.modules.batchnorm._BatchNorm) and last.affine:
+                    nn.init.zeros_(last.weight)
+                    count += 1
+    return count
+
+
+def _forks(steps: Steps) -> list[Fork]:
+    """The forks among the steps, those inside their chains too."""
+    found = [step for step in steps if isinstance(step, Fork)]
+    return found + [fork for one in found for chain in one.chains for fork in _forks(chain)]
+
+
+def _length(chain: Chain, steps: Steps) -> int:
+    """How many modules lie one after another."""
+    total = 0
+    for step in steps:
+        if isinstance(step, Fork):
+            total += max(_length(chain, inner) for inner in step.chains)
+        else:
+            module = chain.get_submodule(step)
+            total += _length(module, module.steps) if isinstance(module, Chain) else 1
+    return total
+
+
+def _last(chain: Chain, steps: Steps) -> nn.Module | None:
+    """The module that comes last, inside chains of their own, too; None after a fork."""
+    if not steps or isinstance(steps[-1], Fork):
+        return None
+    module = chain.get_submodule(steps[-1])
+    return _last(module, module.steps) if isinstance(module, Chain) else module

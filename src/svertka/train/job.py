@@ -19,7 +19,7 @@ from svertka.errors import StoreError, UsageError
 from svertka.grammar import Plan, resolve
 from svertka.nets.build import build
 from svertka.nets.catalogue import find
-from svertka.nets.modules import Net
+from svertka.nets.modules import Net, zero_branches
 from svertka.store import RunFolder
 from svertka.train.events import Moved
 from svertka.train.length import Length
@@ -169,6 +169,8 @@ class Job:
     def module(self) -> Net:
         """The network with its first weights, on the device."""
         module = build(self.plan, seed=self.recipe.seed).to(self.device)
+        if self.recipe.zero_branches and self.recipe.weights is None:
+            zero_branches(module)
         if self.recipe.channels_last:
             module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return module

@@ -19,6 +19,7 @@ from svertka.data import AugmentPolicy, Dataset, policy_for
 from svertka.data.contract import Task
 from svertka.data.views import Views
 from svertka.errors import UsageError
+from svertka.grammar import Plan
 
 # A minute for as many values as 6,000 digits have, two minutes for twice as many, six for all of
 # Fashion-MNIST, ten beyond; two seconds in a minute are left for a machine that is busy.
@@ -30,6 +31,10 @@ WIDE = 0.025
 # How many times larger than the least class the largest is, where accuracy no longer tells enough
 # of the small ones, and where they have to be shown more often to be learnt.
 UNEVEN, VERY_UNEVEN = 1.5, 10.0
+
+# So many layers with weights in a row bear the full rate, more of them a share of it, down to the
+# least: 0.05 for 128 pictures is the 0.1 for 256 by which ResNets were trained (He et al. 2015).
+SHALLOW, SLOWEST = 10, 1 / 8
 
 Balance = Literal["sampling", "weights"]
 Metric = Literal["accuracy", "balanced_accuracy", "f1_macro", "f1_micro", "map", "auc", "log_loss"]
@@ -110,6 +115,12 @@ class Recipe(BaseModel):
         ge=0,
         lt=1,
         description="Share of the truth that goes to all classes, against overconfidence.",
+    )
+    zero_branches: bool = Field(
+        default=True,
+        description="The batch norm that ends a residual branch begins at zero, so that a deep net "
+        "begins as a shallow one and bears the rate (Goyal et al. 2017): resnet18 knows 97% of "
+        "the digits after three epochs, not 60%.",
     )
     averaging: float = Field(
         default=0.99,
@@ -198,19 +209,18 @@ def choose_net(dataset: Dataset, budget: float | None = None) -> str:
 
 def choose_recipe(
     dataset: Dataset,
+    plan: Plan | None = None,
     *,
     epochs: int | None = None,
     budget: float | None = None,
     seed: int = 0,
-    has_norm: bool = True,
-    on_hog: bool = False,
     weights: str | None = None,
 ) -> Recipe:
-    """The recommended recipe for this data; without ``epochs`` and ``budget`` a budget is chosen.
+    """The recommended recipe for this data and the net's ``plan``; without one it is for a house
+    net, without ``epochs`` and ``budget`` a budget is chosen.
 
-    ``has_norm`` tells whether the net has batch norm: without it AdamW at a low rate is used;
-    ``on_hog`` whether all it learns is one layer on histograms of oriented gradients.
-    With ``weights`` the recipe is fine-tuning's: see `svertka.train.finetune`. Raises
+    A net with batch norm is trained by SGD, others by AdamW at a low rate; a deep one takes smaller
+    steps. With ``weights`` the recipe is fine-tuning's: see `svertka.train.finetune`. Raises
     ``UsageError`` when both lengths are given.
 
     >>> from svertka.data import open_data
@@ -229,6 +239,7 @@ def choose_recipe(
     balance: Balance | None = "sampling" if unequal >= VERY_UNEVEN else None
     if dataset.task == "labels":  # thresholds of their own make up for rare ones
         metric, balance = "map", None
+    has_norm = plan is None or any(layer.kind == "bn" for layer in plan.layers)
     if weights is not None:
         batch = min(batch, 32)
         return Recipe(
@@ -247,7 +258,11 @@ def choose_recipe(
             metric=metric,
         )
     share = batch / 128  # a smaller batch has noisier gradients and takes smaller steps
-    slow = 0.05 if on_hog else 1e-3  # HOG's values are small, a sixth or so, and one layer is tame
+    slow = 1e-3
+    if plan is not None:
+        share *= max(SLOWEST, min(1.0, SHALLOW / plan.depth))
+        if _learns_on_hog_alone(plan):
+            slow = 0.05  # HOG's values are small, a sixth or so, and one layer is tame
     return Recipe(
         epochs=epochs,
         budget=budget,
@@ -260,6 +275,11 @@ def choose_recipe(
         balance=balance,
         metric=metric,
     )
+
+
+def _learns_on_hog_alone(plan: Plan) -> bool:
+    learned = [layer.kind for layer in plan.layers if layer.parameters]
+    return learned == ["fc"] and any(layer.kind == "hog" for layer in plan.layers)
 
 
 def default_budget(dataset: Dataset) -> float:

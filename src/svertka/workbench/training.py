@@ -14,7 +14,7 @@ from svertka.data import Dataset
 from svertka.data.grouping import ALIKE, Cut
 from svertka.data.opening import Source
 from svertka.errors import UsageError
-from svertka.grammar import Plan, resolve
+from svertka.grammar import resolve
 from svertka.look.flow import Recorder
 from svertka.nets.catalogue import find
 from svertka.store import RunFolder, RunStart
@@ -190,16 +190,10 @@ def prepare(
         )
     recipe = choose_recipe(
         dataset,
+        plan,
         epochs=epochs,
         budget=None if budget is None else seconds(budget),
         seed=seed,
-        has_norm=any(layer.kind == "bn" for layer in plan.layers),
-        on_hog=_learns_on_hog_alone(plan),
         weights=weights,
     )
     return text, recipe
-
-
-def _learns_on_hog_alone(plan: Plan) -> bool:
-    learned = [layer.kind for layer in plan.layers if layer.parameters]
-    return learned == ["fc"] and any(layer.kind == "hog" for layer in plan.layers)
