@@ -85,7 +85,7 @@ def test_a_lesson_is_named_as_its_file(name):
     for one in lesson.parameters:
         assert one.default in one.values
         assert len(one.texts) in (0, len(one.values))
-    assert len(list(lesson.every())) <= 64
+    assert len(list(lesson.every())) <= 256
 
 
 @pytest.mark.parametrize("name", NAMES)

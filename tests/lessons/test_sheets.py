@@ -130,12 +130,83 @@ def test_a_thousand_may_have_a_gap(tmp_path):
         (b'variant,convolution.map\n1,"' + b"9" * 200_000, "line"),
         (b'variant,name,convolution.map\n1,A,3\n2,"B,3\n3,C,3\n', "quote that is not closed"),
         (b"variant,convolution.map\n" + b"1,3\n" * 1_500_000, "larger than 5 MB"),
+        (b"variant,convolution.map,convolution.map\n1,3,3\n", "'convolution.map' twice"),
+        (b"PK\3\4\0", "Save it as CSV"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_told(data, message, tmp_path):
     (tmp_path / "a.csv").write_bytes(data)
     with pytest.raises((DataError, UsageError), match=message):
         check_answers(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter", "ending"),
+    [
+        ("utf-8-sig", ",", "\n"),
+        ("utf-16", "\t", "\r\n"),
+        ("cp1251", ";", "\r"),
+        ("utf-8", ";", "\r\n"),
+    ],
+)
+def test_a_table_may_come_from_any_spreadsheet(encoding, delimiter, ending, tmp_path):
+    """With empty rows, empty cells behind, and the line that Excel writes before the header."""
+    lines = [
+        ["variant", "name", "convolution.size", "convolution.pool", ""],
+        [""] * 5,
+        ["0", "Ёлкина", "2", "3", ""],
+        [""] * 5,
+        ["0", "Юрьев", " 2 ", "2,5", ""],
+    ]
+    text = ending.join(delimiter.join(cells) for cells in lines) + ending
+    if delimiter == ";" and encoding == "utf-8":
+        text = f"sep=;{ending}{text}"
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding))
+    students = check_answers(tmp_path / "a.csv").students
+    assert [name for name, _, _ in students] == ["Ёлкина", "Юрьев"]
+    assert [[mark.right for mark in marks] for _, _, marks in students] == [
+        [True, True],
+        [True, False],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong", "carried"),
+    [
+        # By hand, from the lecture's variants: each later answer is right for the wrong one.
+        ("convolution", {"map": "1 5\n-3 1"}, {"relu": "1 5 / 0 1", "pool": "5"}),
+        ("sizes", {"side": "16"}, {"shape": "10 16 16", "pool": "10 8 8"}),
+        ("parameters", {"filter": "75"}, {"layer": "750"}),
+        ("field", {"layer1": "4"}, {"layer2": "6"}),
+        ("gradient", {"value": "-9"}, {"dw": "-3"}),
+        ("mistake", {"side": "2"}, {"padding": "2"}),
+    ],
+)
+def test_a_mistake_that_is_carried_on_is_named_as_such(kind, wrong, carried, tmp_path):
+    given = {**wrong, **carried}
+    rows = [["variant", *(f"{kind}.{stage}" for stage in given)], ["0", *given.values()]]
+    ((_, _, marks),) = check_answers(saved(tmp_path / "a.csv", rows)).students
+    found = {mark.stage: mark.mistake for mark in marks if not mark.right}
+    assert {stage for stage, mistake in found.items() if mistake == "carried-on"} == set(carried)
+    # One wrong answer alone is nobody's to carry on.
+    rows = [[rows[0][0], *rows[0][2:]], ["0", *carried.values()]]
+    ((_, _, marks),) = check_answers(saved(tmp_path / "b.csv", rows)).students
+    assert marks[0].mistake != "carried-on"
+
+
+def test_an_answer_of_another_shape_carries_nothing_on(tmp_path):
+    for text in ("7", "1 2 3", "1 2 / 3", "9 9 9 / 9 9 9 / 9 9 9"):
+        rows = [["variant", "convolution.map", "convolution.relu"], ["0", text, "5"]]
+        ((_, _, marks),) = check_answers(saved(tmp_path / "a.csv", rows)).students
+        assert [mark.mistake for mark in marks][1] == ""
+
+
+def test_files_are_named_as_what_they_are(tmp_path):
+    with pytest.raises(UsageError, match=r"sheet\.pdf"):
+        print_sheets(homework(1), tmp_path / "sheet.txt")
+    with pytest.raises(UsageError, match=r"answers\.csv"):
+        homework(1).save_template(tmp_path / "answers.pdf")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_file_is_told(tmp_path):

@@ -73,7 +73,8 @@ def command(
     """Print homework for a class, or mark the answers.
 
     Every variant is the same for its seed. `check ANSWERS` marks the table of --csv, filled in,
-    and names the mistakes: a flipped kernel, a forgotten stride, padding, bias or channel.
+    and names the mistakes: a flipped kernel, a forgotten stride, padding, bias or channel, and
+    what was rightly computed from a wrong answer before.
 
     \b
       svertka homework --variants 30 --seed 7 --pdf sheet.pdf --csv answers.csv

@@ -1,4 +1,4 @@
-"""The file of answers: a row a student, a column a stage; read safely, marked, mistakes named."""
+"""Marks of a file of answers: what is right, and of what is not the mistake where it is known."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from svertka.errors import DataError, UnknownName
-from svertka.lessons.exercises.exercise import Answer, Exercise, Stage
+from svertka.lessons.exercises.exercise import Answer, Exercise, Mistake, Stage
 from svertka.lessons.exercises.kinds import KINDS, TITLES, exercise
-from svertka.lessons.exercises.sheet import FIXED, MOST_SEED
+from svertka.lessons.exercises.mistakes import CARRIED_ON
+from svertka.lessons.exercises.sheet import FIXED, LETTERS, MOST_SEED
+from svertka.lessons.exercises.table import Row, read_table, whole
 from svertka.lessons.views import plain
 from svertka.lessons.words import Both, number, say
 from svertka.records import Record
 from svertka.store.atomic import utf8, write_atomic
 
-MOST_BYTES, MOST_ROWS, MOST_SIGNS = 5_000_000, 5_000, 300
 _MOST_VARIANT = 10_000
-Row = dict[str, str]
+Readings = list[Answer]
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Mark:
     given: str
     right: bool
     answer: Answer
+    place: int  # of the stage in its task, from 0
     mistake: str = ""
     words: Both | None = None
 
@@ -75,8 +77,10 @@ class Marks(Record):
 
     def mistakes(self) -> list[tuple[str, int]]:
         """The named mistakes, the most common first."""
-        every = (mark.mistake for _, _, marks in self.students for mark in marks if mark.mistake)
-        return Counter(every).most_common()
+        return Counter(mark.mistake for mark in self._named()).most_common()
+
+    def _named(self) -> Iterator[Mark]:
+        return (mark for _, _, marks in self.students for mark in marks if mark.mistake)
 
     def save_csv(self, path: str | Path) -> None:
         """Write one row an answer; raises ``StoreError``."""
@@ -99,11 +103,13 @@ class Marks(Record):
             lines.append(f"{name or NONE}, {variant} {which}: {good} / {len(marks)} {right}")
             for mark in marks:
                 if not mark.right:
-                    title = f"{say(TITLES[mark.task], self.lang)}, {mark.stage}"
+                    letter = LETTERS[self.lang][mark.place]
+                    title = f"{say(TITLES[mark.task], self.lang)}, {letter})"
                     given = mark.given or no
                     answer = number(plain(mark.answer), self.lang)
                     lines.append(f"  {title}: {given} ≠ {answer}. {say(mark.words, self.lang)}")
-        lines += [""] + [f"{count} × {kind}" for kind, count in self.mistakes()]
+        words = {mark.mistake: mark.words for mark in self._named()}
+        lines += ["", *(f"{n} × {say(words[kind], self.lang)}" for kind, n in self.mistakes())]
         return "\n".join(lines).rstrip()
 
 
@@ -146,12 +152,12 @@ def _readings(text: str) -> list[Answer | None]:
 def check_answers(path: str | Path, lang: str = "en") -> Marks:
     """Mark a file of answers by its seeds and variants; raises ``DataError`` naming the line."""
     path = Path(path)
-    header, rows = _read(path)
+    header, rows = read_table(path)
     asked = _asked(path, header)
     students = []
     for line, row in rows:
-        seed = _whole(path, line, "seed", row.get("seed", "0"), MOST_SEED)
-        variant = _whole(path, line, "variant", row["variant"], _MOST_VARIANT)
+        seed = whole(path, line, "seed", row.get("seed", "0"), MOST_SEED)
+        variant = whole(path, line, "variant", row["variant"], _MOST_VARIANT)
         tasks = {kind: exercise(kind, variant, seed) for kind in asked}
         marks = tuple(_marks(tasks, asked, row))
         if any(mark.given for mark in marks):
@@ -161,20 +167,30 @@ def check_answers(path: str | Path, lang: str = "en") -> Marks:
     return Marks(tuple(students), lang)
 
 
-def _marks(tasks: dict[str, Exercise], asked: dict[str, list[str]], row: Row) -> Iterable[Mark]:
+def _marks(tasks: dict[str, Exercise], asked: dict[str, list[str]], row: Row) -> Iterator[Mark]:
     for kind, names in asked.items():
-        stages = {stage.name: stage for stage in tasks[kind].stages}
-        for name in names:
-            if name in stages:
-                yield _mark(kind, stages[name], row.get(f"{kind}.{name}", "").strip())
+        before: Readings | None = None  # of the stage before, where it was wrong
+        for place, stage in enumerate(tasks[kind].stages):
+            if stage.name not in names:
+                before = None
+                continue
+            given = row.get(f"{kind}.{stage.name}", "").strip()
+            readings = [answer for answer in _readings(given) if answer is not None]
+            right = any(plain(answer) == plain(stage.answer) for answer in readings)
+            mistake = None if right else _named(stage, readings, before or [])
+            named = (mistake.kind, mistake.words) if mistake else ("", None)
+            yield Mark(kind, stage.name, given, right, stage.answer, place, *named)
+            before = None if right else readings
 
 
-def _mark(kind: str, stage: Stage, given: str) -> Mark:
-    readings = [answer for answer in _readings(given) if answer is not None]
-    right = any(plain(answer) == plain(stage.answer) for answer in readings)
-    known = None if right else next(filter(None, map(stage.mistake, readings)), None)
-    named = (known.kind, known.words) if known else ("", None)
-    return Mark(kind, stage.name, given, right, stage.answer, *named)
+def _named(stage: Stage, readings: Readings, before: Readings) -> Mistake | None:
+    """The mistake of an answer: that of the stage before, carried on, or one of its own."""
+    found = [plain(one) for one in readings]
+    for earlier in before:
+        carried = stage.carried(earlier)
+        if carried is not None and plain(carried) in found:
+            return Mistake("carried-on", carried, CARRIED_ON)
+    return next(filter(None, map(stage.mistake, readings)), None)
 
 
 def _asked(path: Path, header: list[str]) -> dict[str, list[str]]:
@@ -196,59 +212,3 @@ def _asked(path: Path, header: list[str]) -> dict[str, list[str]]:
     if not asked:
         raise DataError(f"{path} has no column of answers, such as convolution.map.")
     return asked
-
-
-def _read(path: Path) -> tuple[list[str], list[tuple[int, Row]]]:
-    """The header, and each row with the number of its line."""
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise DataError(f"{path} is larger than {MOST_BYTES // 10**6} MB: no file of answers.")
-        data = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}.") from error
-    if b"\0" in data:
-        raise DataError(f"{path} is no text. Save the table as CSV.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1251", errors="replace")  # as spreadsheets in Russian save
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    # strict: a quote that nobody closes would swallow all rows after it
-    table = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
-    try:
-        lines = [(table.line_num, row) for row in table if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise DataError(
-            f"{path}, line {table.line_num}: {error}. Is there a quote that is not closed?"
-        ) from error
-    if not lines:
-        raise DataError(f"{path} is empty. Expected the file that `svertka homework --csv` writes.")
-    header = [cell.strip() for cell in lines[0][1]]
-    return header, [(line, _row(path, line, header, row)) for line, row in _few(path, lines[1:])]
-
-
-def _few(path: Path, lines: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
-    if len(lines) > MOST_ROWS:
-        raise DataError(f"{path} has {len(lines):,} rows. Expected at most {MOST_ROWS:,}.")
-    return lines
-
-
-def _row(path: Path, line: int, header: list[str], row: list[str]) -> Row:
-    if len(row) > len(header):
-        raise DataError(
-            f"{path}, line {line} has {len(row)} cells, the first line {len(header)}. A comma "
-            "inside an answer? Write 2.5 or put the cell in quotes."
-        )
-    if any(len(cell) > MOST_SIGNS for cell in row):
-        raise DataError(f"{path}, line {line}: a cell has more than {MOST_SIGNS} signs.")
-    return dict(zip(header, row, strict=False))
-
-
-def _whole(path: Path, line: int, name: str, text: str, most: int) -> int:
-    text = text.strip()
-    if not re.fullmatch(r"[0-9]{1,10}", text) or int(text) > most:
-        raise DataError(
-            f"{path}, line {line}: {name} is {text[:20]!r}. Expected a number from 0 to {most:,}."
-        )
-    return int(text)

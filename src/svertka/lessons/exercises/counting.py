@@ -1,4 +1,4 @@
-"""Sizes, weights and receptive fields: counting without a computer."""
+"""Sizes and weights: counting without a computer."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def sizes(dice: Random, variant: int) -> Exercise:
             f"A picture of {channels} channels, {side} by {side}, goes through {filters} filters "
             f"{kernel}×{kernel} with stride {stride} and padding {padding}, then through pooling "
             "2×2 with stride 2.",
-            f"Картинка, каналов: {channels}, размер {side} на {side}, проходит свёртку; фильтров: "
-            f"{filters}, размер фильтра {kernel}×{kernel}, шаг {stride}, паддинг {padding}; затем "
-            "пулинг 2×2 с шагом 2.",
+            f"Картинка {side} на {side} (каналов: {channels}) проходит свёртку: фильтров "
+            f"{filters}, размер {kernel}×{kernel}, шаг {stride}, паддинг {padding}. Затем пулинг "
+            "2×2 с шагом 2.",
         ),
         (
             _side(side, kernel, stride, padding),
@@ -86,6 +86,7 @@ def _shape(channels: int, filters: int, out: int) -> Stage:
                 ),
             ),
         ),
+        after=lambda side: [filters, side, side],
     )
 
 
@@ -111,6 +112,7 @@ def _after_pool(filters: int, out: int) -> Stage:
             Mistake("off-by-one", [filters, out // 2 - 1, out // 2 - 1], OFF_BY_ONE),
             Mistake("off-by-one", [filters, out // 2 + 1, out // 2 + 1], OFF_BY_ONE),
         ),
+        after=lambda shape: [shape[0], shape[1] // 2, shape[2] // 2],
     )
 
 
@@ -179,7 +181,10 @@ def _whole_layer(filters: int, kernel: int, one: int) -> Stage:
         "layer",
         Both("Weights of the whole convolution.", "Весов у всей свёртки."),
         filters * one,
-        Both("As many filters, as many times.", "Во столько раз больше, сколько фильтров."),
+        Both(
+            "The weights of one filter, times the filters.",
+            "Веса одного фильтра, умноженные на число фильтров.",
+        ),
         (
             Mistake("forgotten-bias", filters * (one - 1), FORGOTTEN_BIAS),
             Mistake(
@@ -190,6 +195,7 @@ def _whole_layer(filters: int, kernel: int, one: int) -> Stage:
             Mistake("forgotten-channel", filters * (kernel * kernel + 1), FORGOTTEN_CHANNEL),
             Mistake("forgotten-channel", filters * kernel * kernel, FORGOTTEN_CHANNEL),
         ),
+        after=lambda one: filters * one,
     )
 
 
@@ -215,92 +221,4 @@ def _dense(neurons: int, inputs: int, side: int) -> Stage:
             Mistake("forgotten-channel", neurons * (side * side + 1), FORGOTTEN_CHANNEL),
             Mistake("forgotten-channel", neurons * side * side, FORGOTTEN_CHANNEL),
         ),
-    )
-
-
-def field(dice: Random, variant: int) -> Exercise:
-    """The receptive field, layer by layer; variant 0 is the lecture's: two 3x3 see 5x5."""
-    layers = [(3, 1, "conv"), (3, 1, "conv")]
-    if variant:
-        first = (dice.choice((3, 5, 7)), dice.choice((1, 2)), "conv")
-        second = dice.choice(((2, 2, "pool"), (3, 2, "pool"), (3, 1, "conv"), (5, 1, "conv")))
-        layers = [first, second, (dice.choice((3, 5, 7)), dice.choice((1, 2)), "conv")]
-    seen, step = [1], 1
-    for kernel, stride, _ in layers:
-        seen.append(seen[-1] + (kernel - 1) * step)
-        step *= stride
-    said = {
-        "conv": ("convolution {k}×{k}, stride {s}", "свёртка {k}×{k}, шаг {s}"),
-        "pool": ("pooling {k}×{k}, stride {s}", "пулинг {k}×{k}, шаг {s}"),
-    }
-    named = [[text.format(k=k, s=s) for text in said[kind]] for k, s, kind in layers]
-    lists = ["; ".join(texts) for texts in zip(*named, strict=True)]
-    stages = [
-        Stage(
-            f"layer{place}",
-            Both(
-                f"How many pixels wide does a number after layer {place} see?",
-                f"Сколько пикселей в ширину видит одно число после слоя {place}?",
-            ),
-            seen[place],
-            Both(
-                "Each layer adds (side − 1) × the product of all strides before it.",
-                "Каждый слой добавляет (сторона − 1) × произведение всех шагов до него.",
-            ),
-            _field_mistakes([one[:2] for one in layers[:place]], seen[place]),
-        )
-        for place in range(1, len(layers) + 1)
-    ]
-    return Exercise(
-        "field",
-        Both(
-            f"The receptive field. Layers in order: {lists[0]}.",
-            f"Рецептивное поле. Слои по порядку: {lists[1]}.",
-        ),
-        stages,
-    )
-
-
-def _field_mistakes(layers: list[tuple[int, int]], right: int) -> tuple[Mistake, ...]:
-    kernels = [kernel for kernel, _ in layers]
-    no_stride = 1 + sum(kernel - 1 for kernel in kernels)
-    step, late = 1, 1
-    for kernel, stride in layers:
-        step *= stride
-        late += (kernel - 1) * step
-    return (
-        Mistake(
-            "forgotten-stride",
-            no_stride,
-            Both(
-                "The strides were forgotten: after a stride of 2 neighbours are two pixels apart.",
-                "Забыты шаги: после шага 2 соседние числа отстоят на два пикселя.",
-            ),
-        ),
-        Mistake(
-            "stride-too-early",
-            late,
-            Both(
-                "A layer's own stride counts only for the layers after it.",
-                "Собственный шаг слоя действует только на следующие слои.",
-            ),
-        ),
-        Mistake(
-            "sum-of-sides",
-            sum(kernels),
-            Both(
-                "The sides were added: each layer adds its side less one.",
-                "Стороны сложены, а каждый слой добавляет свою сторону без единицы.",
-            ),
-        ),
-        Mistake(
-            "last-only",
-            kernels[-1],
-            Both(
-                "This is what the layer sees of the map before it, not of the picture.",
-                "Столько слой видит на карте перед ним, а не на картинке.",
-            ),
-        ),
-        Mistake("off-by-one", right - 1, OFF_BY_ONE),
-        Mistake("off-by-one", right + 1, OFF_BY_ONE),
     )

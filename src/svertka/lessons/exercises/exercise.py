@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from svertka.lessons.views import Shown, plain
@@ -26,7 +26,7 @@ class Stage:
     """One answer of a task: a number, a row of numbers, or rows.
 
     Of two mistakes that lead to the same answer the first is named; one that leads to the right
-    answer is none.
+    answer is none. ``after`` goes on from the answer to the stage before, right or not.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Stage:
     answer: Answer
     hint: Both
     possible: Sequence[Mistake] = ()
+    after: Callable[[Any], Answer] | None = field(default=None, compare=False, repr=False)
 
     @property
     def mistakes(self) -> list[Mistake]:
@@ -48,6 +49,16 @@ class Stage:
         """The mistake that this answer comes of, if it is a known one."""
         found = (one for one in self.mistakes if plain(one.value) == plain(answer))
         return next(found, None)
+
+    def carried(self, before: Answer) -> Answer | None:
+        """What the right way makes of an answer to the stage before; ``None`` of one that has
+        another shape than it should."""
+        if self.after is None:
+            return None
+        try:
+            return self.after(before)
+        except (TypeError, IndexError, ValueError, ArithmeticError):
+            return None
 
     def to_dict(self) -> dict[str, Any]:
         """The stage as plain JSON types."""

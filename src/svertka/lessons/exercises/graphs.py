@@ -18,7 +18,7 @@ _ADDED = Both(
 )
 _OWN = Both(
     "By a product's factor the local gradient is the other factor.",
-    "По множителю локальный градиент произведения равен другому множителю.",
+    "Локальный градиент произведения по одному множителю равен другому множителю.",
 )
 _SIGN = Both("The sign is wrong.", "Не тот знак.")
 _CHAIN = Both(
@@ -72,6 +72,7 @@ def _product(total: int, z: int, w: int) -> tuple[Stage, Stage]:
         total,
         _CHAIN,
         (Mistake("own-factor", w, _OWN), Mistake("sign", -total, _SIGN)),
+        after=lambda value: value / w,
     )
     by_z = Stage(
         "dz",

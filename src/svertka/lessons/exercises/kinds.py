@@ -6,10 +6,12 @@ from collections.abc import Callable
 from random import Random
 
 from svertka.errors import UnknownName
-from svertka.lessons.exercises.byhand import convolution, one_by_one, pooling
-from svertka.lessons.exercises.counting import field, parameters, sizes
+from svertka.lessons.exercises.byhand import convolution, pooling
+from svertka.lessons.exercises.counting import parameters, sizes
 from svertka.lessons.exercises.exercise import Exercise
+from svertka.lessons.exercises.fields import field
 from svertka.lessons.exercises.graphs import gradient
+from svertka.lessons.exercises.mixing import one_by_one
 from svertka.lessons.exercises.networks import broken
 from svertka.lessons.words import Both
 

@@ -29,7 +29,7 @@ FORGOTTEN_CHANNEL = Both(
 OFF_BY_ONE = Both("Off by one.", "Ошибка на единицу.")
 SHIFTED = Both(
     "The filter began one column too far to the right.",
-    "Фильтр начат на столбец правее, чем нужно.",
+    "Фильтр приложен на столбец правее, чем нужно.",
 )
 TOO_EARLY = Both(
     "This is already the map after ReLU: the convolution alone was asked for.",
@@ -38,3 +38,7 @@ TOO_EARLY = Both(
 NOT_AVERAGE = Both("This is the average, not the largest.", "Это среднее, а не наибольшее.")
 NOT_SUM = Both("This is the sum of the window.", "Это сумма окна.")
 NOT_SMALLEST = Both("This is the smallest, not the largest.", "Это наименьшее, а не наибольшее.")
+CARRIED_ON = Both(
+    "Rightly computed from the wrong answer before.",
+    "Верно посчитано по неверному предыдущему ответу.",
+)

@@ -57,7 +57,7 @@ def _which(wrong: int) -> Stage:
         "layer",
         Both(
             "Which layer is the first that cannot work? Count from 1.",
-            "Какой слой первым не может работать? Считайте с 1.",
+            "Какой слой первым не сможет работать? Слои считают с 1.",
         ),
         wrong,
         Both(
@@ -117,7 +117,7 @@ def _arriving(layers: list[tuple[str, int]], sides: list[int]) -> Stage:
                 "one-layer-early",
                 unpadded[-2] if len(unpadded) > 1 else left,
                 Both(
-                    "So large it was one convolution earlier.",
+                    "This was its side one convolution earlier.",
                     "Такой она была одной свёрткой раньше.",
                 ),
             ),
@@ -134,7 +134,7 @@ def _least(kernel: int, left: int) -> Stage:
             "The least padding with which this layer works.",
             "Наименьший паддинг, с которым этот слой заработает.",
         ),
-        -(-(kernel - left) // 2),
+        _room(kernel, left),
         Both(
             "The map and its padding on both sides must be as wide as the filter.",
             "Карта вместе с паддингом с двух сторон должна быть не уже фильтра.",
@@ -158,7 +158,13 @@ def _least(kernel: int, left: int) -> Stage:
                 ),
             ),
         ),
+        after=lambda side: _room(kernel, side),
     )
+
+
+def _room(kernel: int, side: float) -> float:
+    """The least padding with which a filter lies on a map."""
+    return max(0, -(-(kernel - side) // 2))
 
 
 def _kernels(layers: list[tuple[str, int]]) -> list[int]:

@@ -7,10 +7,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from svertka.errors import MissingExtra
+from svertka.errors import MissingExtra, UsageError
 from svertka.lessons.exercises.exercise import Exercise, Stage
 from svertka.lessons.exercises.kinds import TITLES
-from svertka.lessons.exercises.sheet import Homework, text_of
+from svertka.lessons.exercises.sheet import LETTERS, Homework, text_of
 from svertka.lessons.views import plain
 from svertka.lessons.words import number, say
 from svertka.store.atomic import write_atomic
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from fpdf import FPDF
 
 _CELL = 7.0  # mm
-_LETTERS = {"en": "abcdef", "ru": "абвгде"}
 _SAID = {
     "en": ("Homework", "Variant {}", "Name", "seed {}", "Answers"),
     "ru": ("Домашнее задание", "Вариант {}", "Имя", "зерно {}", "Ответы"),
@@ -32,7 +31,10 @@ def key_path(path: Path) -> Path:
 
 
 def print_sheets(sheet: Homework, path: Path) -> list[Path]:
-    """Write the sheets and their key, A4; raises ``MissingExtra`` and ``StoreError``."""
+    """Write the sheets and their key, A4; raises ``UsageError``, ``MissingExtra``,
+    ``StoreError``."""
+    if path.suffix.lower() != ".pdf":
+        raise UsageError(f"{path.name} is no name of a PDF file. Expected one such as sheet.pdf.")
     pages, key = _empty(sheet), _empty(sheet)
     for which in range(1, sheet.variants + 1):
         _page(pages, sheet, which)
@@ -96,7 +98,7 @@ def _task(pdf: FPDF, one: Exercise, place: int, lang: str) -> None:
         _line(pdf, row)
     if one.given:
         _matrices(pdf, one, lang)
-    for letter, stage in zip(_LETTERS[lang], one.stages, strict=False):
+    for letter, stage in zip(LETTERS[lang], one.stages, strict=False):
         rows = isinstance(plain(stage.answer), list)
         prompt = f"{letter}) {text_of(stage.prompt, lang)}"
         _line(pdf, prompt if rows else f"{prompt}  {'_' * 14}", gap=1.6)
@@ -129,7 +131,7 @@ def _answers(pdf: FPDF, sheet: Homework) -> None:
             pdf.add_page()
         _line(pdf, variant.format(which), size=11, bold=True, gap=2.5)
         for place, one in enumerate(sheet.variant(which), 1):
-            stages = zip(_LETTERS[sheet.lang], one.stages, strict=False)
+            stages = zip(LETTERS[sheet.lang], one.stages, strict=False)
             found = "   ".join(f"{a}) {_answer(stage, sheet.lang)}" for a, stage in stages)
             _line(pdf, f"{place}. {say(TITLES[one.kind], sheet.lang)}.  {found}", size=9)
 

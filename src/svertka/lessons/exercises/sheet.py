@@ -18,6 +18,7 @@ from svertka.store.atomic import utf8, write_atomic
 
 TASKS = ("convolution", "sizes", "parameters", "gradient")  # they fill a page
 MOST_VARIANTS, MOST_SEED = 500, 10**9
+LETTERS = {"en": "abcdef", "ru": "абвгде"}  # of a task's stages, on paper and in marks
 FIXED = ("seed", "variant", "name")  # the first columns of the file of answers
 
 
@@ -52,7 +53,10 @@ class Homework(Record):
         }
 
     def save_template(self, path: str | Path) -> None:
-        """Write the CSV into which answers are typed, a row a variant; raises ``StoreError``."""
+        """Write the CSV into which answers are typed, a row a variant; raises ``UsageError``,
+        ``StoreError``."""
+        if Path(path).suffix.lower() != ".csv":
+            raise UsageError(f"{path} is no name of a table. Expected one such as answers.csv.")
         rows = io.StringIO()
         writer = csv.writer(rows, lineterminator="\r\n")
         writer.writerow([*FIXED, *self.columns])
@@ -83,7 +87,8 @@ class Homework(Record):
                 lines += [
                     "  " + " ".join(f"{number(v, self.lang):>2}" for v in row) for row in rows
                 ]
-            lines += [f"- {text_of(stage.prompt, self.lang)}" for stage in one.stages]
+            stages = zip(LETTERS[self.lang], one.stages, strict=False)
+            lines += [f"{letter}) {text_of(one.prompt, self.lang)}" for letter, one in stages]
         return "\n".join([*lines, "", said[1]])
 
 
