@@ -159,6 +159,11 @@ def test_maps_are_found_by_number_and_walked_by_keys(show: Show, payload: dict[s
     page.locator("#maps input[type=search]").fill("11")
     tiles = page.locator("#maps li button")
     assert [tile.inner_text().strip() for tile in tiles.all()] == ["11"]
+    assert tiles.first.get_attribute("aria-pressed") == "true"  # it is shown at once
+    layer = next(one for one in payload["layers"] if one["name"] == "concat")
+    for name in ("low", "high", "mean", "zeros"):
+        told = page.locator(f"#maps [data-stat=look{name.title()}]").get_attribute("data-value")
+        assert float(told or "nan") == pytest.approx(float(unpacked(layer[name])[11]))
     page.locator("#maps input[type=search]").fill("")
     assert tiles.count() == 12
     tiles.nth(0).click()

@@ -22,7 +22,7 @@ from svertka.workbench.surveying import survey
 pytestmark = pytest.mark.browser
 
 N = 60
-LATIN = {"svertka", "RU", "EN", "CSV", "JSON", "ReLU", "PCA", "SNE", "F1", "Luo"}
+LATIN = {"svertka", "RU", "EN", "CSV", "JSON", "ReLU", "PCA", "SNE", "F1", "Luo", "Olah"}
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +59,14 @@ def test_it_is_drawn_without_complaint(
 ) -> None:
     opened = show(payload, lang=lang, width=width, theme=theme)
     page = opened.page
-    assert page.locator("main section").count() == 8
+    assert page.locator("main section").count() == 9
     open_everything(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     texts = page.evaluate(WORDS)
     if lang == "ru":
         words = {w for text in texts for w in re.findall(r"[A-Za-z][A-Za-z0-9_]+", text)}
         own = {*payload["flow"]["layers"], *(f["layer"] for f in payload["fields"]), "d", "png"}
+        own |= {f[name] for f in payload["filters"] for name in ("layer", "heard", "raised")}
         ids = {f"n{i}" for i in range(N)}
         assert words - LATIN - own - ids == set()
     else:
@@ -109,6 +110,74 @@ def test_a_thumbnail_has_the_pixels_of_its_picture(show: Show, payload: dict[str
     assert np.abs(colours - pixels[0].astype(float)).mean() < 15  # JPEG is not exact
     others = [np.abs(colours - one.astype(float)).mean() for one in pixels]
     assert int(np.argmin(others)) == 0
+
+
+def test_a_filter_is_told_as_the_record_has_it(
+    show: Show, seen: Survey, payload: dict[str, Any]
+) -> None:
+    page = show(payload).page
+    layer, told = seen.filters[1], payload["filters"][1]
+    page.locator("#filters select").select_option("1")
+    page.locator("#filters .tiles button").nth(2).click()
+    page.locator("#filters .tiles button").nth(2).press("ArrowRight")
+    number = layer.shown[3]
+    assert f"Filter {number} of {layer.filters.layer}" in page.locator("#filters").inner_text()
+    assert layer.filters.distance is not None
+    assert layer.excited is not None
+    assert layer.best is not None
+    assert value(page, "[data-moved]", "data-moved") == pytest.approx(
+        float(layer.filters.distance[number])
+    )
+    assert value(page, "[data-active]", "data-active") == pytest.approx(
+        float(layer.excited.active[number])
+    )
+    partner = int(layer.filters.partners[number])
+    assert value(page, "[data-cosine]", "data-cosine") == pytest.approx(
+        float(layer.filters.cosines[number, partner])
+    )
+    strong = [float(d.get_attribute("value") or "nan") for d in page.locator(".best data").all()]
+    assert strong == pytest.approx(layer.best.values[3].tolist(), rel=1e-5)
+    frame = page.locator(".best li").first.locator("rect.over")
+    (top, bottom), (left, right) = layer.best.windows[3, 0].tolist()
+    drawn = [float(frame.get_attribute(key) or "nan") for key in ("x", "y", "width", "height")]
+    top, left, bottom, right = max(0, top), max(0, left), min(11, bottom), min(13, right)
+    assert drawn == [left, top, right - left + 1, bottom - top + 1]
+    dream = next(one for one in layer.dreams if one.channel == number)
+    assert value(page, "[data-end]", "data-end") == pytest.approx(dream.course[-1])
+    page.locator("#filters").get_by_role("button", name=re.compile("As numbers")).first.click()
+    rows = page.locator("#filters table.plain tbody tr")
+    assert rows.count() == len(layer.filters.weights)
+    assert told["before"] is not None
+    assert page.locator("#filters .weights ul").count() == 2  # its channels, before and after
+
+
+def test_the_border_is_the_records(show: Show, seen: Survey, payload: dict[str, Any]) -> None:
+    page = show(payload).page
+    page.locator("#fields select").select_option("1")
+    border = seen.borders[1]
+    assert border.changes is not None
+    assert border.outside is not None
+    maps = page.locator("#fields [role=application]")
+    assert maps.count() == 3
+    for key in ("", "ArrowRight", "ArrowDown"):
+        if key:
+            maps.first.press(key)
+        at = {"": (0, 0), "ArrowRight": (0, 1), "ArrowDown": (1, 1)}[key]
+        for name in ("paths", "outside", "changes"):
+            shown = value(page, f"#fields data[data-map={name}]", "value")
+            assert shown == pytest.approx(float(getattr(border, name)[at]), abs=1e-6)
+
+
+def test_what_labels_and_nets_without_pictures_leave_out_is_said(
+    show: Show, payload: dict[str, Any]
+) -> None:
+    labels = payload | {"task": "labels", "confused": None}
+    assert "--run" in show(labels).page.locator("#rest").inner_text()
+    names = ("embedding", "neighbours", "suspects", "thresholds", "confused", "thumbnails")
+    bare = payload | dict.fromkeys(names) | {"responses": [], "flow": None}
+    page = show(bare).page
+    assert page.locator("main section").count() == 4
+    assert "--data DATA" in page.locator("#rest").inner_text()
 
 
 def test_suspects_are_the_records(show: Show, seen: Survey, payload: dict[str, Any]) -> None:

@@ -59,6 +59,60 @@ export interface Field {
   window: { spans: [number, number][]; inside: [number, number][] };
 }
 
+export interface Border {
+  layer: string;
+  touched: number;
+  samples: number;
+  paths: Packed;
+  outside: Packed | null;
+  changes: Packed | null;
+}
+
+export interface Best {
+  /** For each filter that is shown, its pictures among `pictures`, the strongest first. */
+  place: number[][];
+  values: number[][];
+  /** First and last row, first and last column. */
+  windows: [[number, number], [number, number]][][];
+  ids: string[];
+  size: [number, number];
+  pictures: Thumbnails;
+  patches: Thumbnails;
+}
+
+export interface LayerFilters {
+  layer: string;
+  kind: string;
+  heard: string;
+  raised: string;
+  shape: number[];
+  lengths: Packed;
+  distance: Packed | null;
+  partner: number[];
+  cosine: Packed;
+  alike: number[][];
+  alike_in_all: number;
+  active: Packed | null;
+  dead: number[] | null;
+  n: number;
+  part: string;
+  shown: number[];
+  /** For each filter that is shown, the channels that `weights` has of it. */
+  planes: number[][];
+  weights: Packed;
+  before: Packed | null;
+  best: Best | null;
+  dreams: { channels: number[]; start: number[]; end: number[]; steps: number; images: Thumbnails } | null;
+}
+
+/** The part of a window that lies on the picture, as a rectangle. */
+export function framed(best: Best, filter: number, rank: number) {
+  const [[top, bottom] = [0, 0], [left, right] = [0, 0]] = best.windows[filter]?.[rank] ?? [];
+  const [height, width] = best.size;
+  const [y, x] = [Math.max(0, top), Math.max(0, left)];
+  return { x, y, width: Math.min(width - 1, right) - x + 1, height: Math.min(height - 1, bottom) - y + 1 };
+}
+
 export interface Suspects {
   doubts: { index: number; label: number; better: number; label_probability: number; better_probability: number }[];
   doubts_in_all: number;
@@ -77,6 +131,7 @@ export interface Survey {
   name: string;
   data: string;
   part: string;
+  task: 'classes' | 'labels';
   n: number;
   accuracy: number | null;
   embedding: Embedding | null;
@@ -86,6 +141,8 @@ export interface Survey {
   confused: { n: number; pairs: { truth: string; answer: string; support: number; rows: number[] }[] } | null;
   responses: Answers[] | null;
   fields: Field[] | null;
+  borders: Border[] | null;
+  filters: LayerFilters[] | null;
   flow: Flow | null;
   thumbnails: Thumbnails | null;
 }

@@ -83,6 +83,7 @@ export const look = {
   lookHigh: { en: 'Largest', ru: 'Наибольшее' },
   lookMean: { en: 'Mean', ru: 'Среднее' },
   lookZeros: { en: 'Zeros', ru: 'Нули' },
+  lookIsEmpty: { en: 'near-empty', ru: 'почти пуста' },
   lookMapOf: {
     en: (n: number, low: string, high: string) => `Map ${n}, ${low} to ${high}`,
     ru: (n: number, low: string, high: string) => `Карта ${n}, от ${low} до ${high}`,

@@ -11,6 +11,7 @@ export const survey = {
     ru: (n: number, part: string, data: string, right: string) =>
       `${integer(n)} ${plural('ru', n, 'картинка', 'картинки', 'картинок')}${data ? ` из набора ${data}` : ''}${part ? `, часть: ${part}` : ''}${right ? `; верных ответов ${right}` : ''}`,
   },
+  bare: { en: 'Filters and fields of the network, without pictures', ru: 'Фильтры и поля сети, без картинок' },
 
   mapNav: { en: 'Map', ru: 'Карта картинок' },
   mapTitle: { en: 'The pictures as the network sees them', ru: 'Картинки глазами сети' },
