@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from svertka import runtime
+from svertka import machine, runtime
 from svertka.errors import UsageError
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="asks the Linux kernel")
@@ -29,7 +29,7 @@ def fresh(code: str, **environment: str) -> str:
 @linux
 def test_the_start_of_the_process_is_known_before_its_imports():
     code = (
-        "import time; time.sleep(1); from svertka import runtime; print(runtime.process_started())"
+        "import time; time.sleep(1); from svertka import machine; print(machine.process_started())"
     )
     before = time.monotonic()
     started = float(fresh(code))
@@ -38,7 +38,7 @@ def test_the_start_of_the_process_is_known_before_its_imports():
 
 def test_a_start_that_cannot_be_true_is_not_believed(monkeypatch):
     monkeypatch.setattr(os, "sysconf", lambda name: 1)  # ticks of a second: ages of centuries
-    assert runtime.process_started() == runtime._IMPORTED
+    assert machine.process_started() == machine._IMPORTED
 
 
 @linux
@@ -46,7 +46,7 @@ def test_an_affinity_limits_the_threads():
     core = min(os.sched_getaffinity(0))
     code = (
         f"import os; os.sched_setaffinity(0, [{core}])\n"
-        "from svertka import runtime; print(runtime.usable_cores(), runtime.set_threads())"
+        "from svertka import machine, runtime; print(runtime.usable_cores(), runtime.set_threads())"
     )
     assert fresh(code, SVERTKA_THREADS="").split() == ["1", "1"]
 
@@ -114,8 +114,8 @@ def test_threads_that_stall_are_given_up(monkeypatch, stall, word, expected):
 def test_a_stall_is_ten_times_the_usual(monkeypatch, turns, expected):
     """By a clock that advances so many milliseconds in each turn; it is read twice a turn."""
     times = itertools.chain.from_iterable((0.0, turn / 1000) for turn in turns)
-    monkeypatch.setattr(runtime.time, "perf_counter", lambda: next(times))
-    monkeypatch.setattr(runtime.time, "sleep", lambda _: None)
+    monkeypatch.setattr(machine.time, "perf_counter", lambda: next(times))
+    monkeypatch.setattr(machine.time, "sleep", lambda _: None)
     assert runtime.threads_stall() == expected
 
 
@@ -158,7 +158,7 @@ def test_measuring_bf16_leaves_no_trace():
 
 @linux
 def test_the_allocator_can_be_left_alone():
-    code = "from svertka import runtime; print(runtime.keep_memory())"
+    code = "from svertka import machine, runtime; print(runtime.keep_memory())"
     assert fresh(code, SVERTKA_KEEP_MEMORY="0").strip() == "False"
     libc = subprocess.run(["getconf", "GNU_LIBC_VERSION"], capture_output=True, check=False)
     expected = "True" if libc.returncode == 0 else "False"

@@ -1,12 +1,35 @@
-"""The machine: its processor's name, and what only a short trial tells of it."""
+"""The machine: its processor's name, when this process began, and what only a short trial tells."""
 
 from __future__ import annotations
 
 import math
+import os
 import platform
 import time
 from functools import lru_cache
 from pathlib import Path
+
+_IMPORTED = time.monotonic()
+
+
+def process_started() -> float:
+    """When this process started, on the clock of ``time.monotonic``, in seconds.
+
+    On Linux the kernel's own record, so that the interpreter's start and every import count;
+    elsewhere the moment at which this module was imported.
+
+    >>> 0.0 < time.monotonic() - process_started() < 1e6
+    True
+    """
+    try:
+        stat = Path("/proc/self/stat").read_text()
+        ticks = int(stat.rpartition(")")[2].split()[19])  # field 22; a name may hold spaces
+        age = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, AttributeError, ValueError, IndexError):
+        return _IMPORTED
+    # A container may keep a boot time of its own; an impossible age means that this one does.
+    now = time.monotonic()
+    return now - age if now - _IMPORTED <= age < 1e9 else _IMPORTED
 
 
 def threads_stall() -> bool:

@@ -8,6 +8,7 @@
 | `RANK` and others     | one of many processes          | `torchrun` sets them; else alone    |
 | `SVERTKA_KEEP_MEMORY` | `0`: the C library's own way   | freed memory is kept (Linux)        |
 | `SVERTKA_AHEAD`       | batches read ahead of a step   | 2 with a GPU, none on a processor   |
+| `SVERTKA_CACHE_GB`    | disk for decoded pictures      | 20, more for one set if it is free  |
 | `XDG_CACHE_HOME`      | where decoded pictures go      | `~/.cache`                          |
 
 torch is imported when a function needs it, never by importing this module.
@@ -21,7 +22,6 @@ import os
 import platform
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     import torch
 
 Precision = Literal["fp32", "bf16"]
-
-_IMPORTED = time.monotonic()
 
 
 def cache_folder() -> Path:
@@ -58,6 +56,16 @@ def cache_folder() -> Path:
         return Path(tempfile.gettempdir()) / "svertka"
 
 
+def cache_room() -> int | None:
+    """Bytes that decoded pictures may take on disk: ``$SVERTKA_CACHE_GB``; None where it says
+    nothing. With 0 pictures stay in their files, and are decoded each time they are read.
+    """
+    word = os.environ.get("SVERTKA_CACHE_GB", "")
+    if word and not (word.isascii() and word.replace(".", "", 1).isdigit()):
+        raise UsageError(f"SVERTKA_CACHE_GB is {word!r}; it must be a number from 0 up.")
+    return int(float(word) * 1e9) if word else None
+
+
 def weights_folder() -> Path:
     """Where downloaded weights are kept: torch's own folder, so that no file is fetched twice.
 
@@ -69,29 +77,6 @@ def weights_folder() -> Path:
     home = os.environ.get("TORCH_HOME", "")
     base = Path(home).expanduser() if home else cache_folder().parent / "torch"
     return base / "hub" / "checkpoints"
-
-
-# -- time ----------------------------------------------------------------------------------------
-
-
-def process_started() -> float:
-    """When this process started, on the clock of ``time.monotonic``, in seconds.
-
-    On Linux the kernel's own record, so that the interpreter's start and every import count;
-    elsewhere the moment at which this module was imported.
-
-    >>> 0.0 < time.monotonic() - process_started() < 1e6
-    True
-    """
-    try:
-        stat = Path("/proc/self/stat").read_text()
-        ticks = int(stat.rpartition(")")[2].split()[19])  # field 22; a name may hold spaces
-        age = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
-    except (OSError, AttributeError, ValueError, IndexError):
-        return _IMPORTED
-    # A container may keep a boot time of its own; an impossible age means that this one does.
-    now = time.monotonic()
-    return now - age if now - _IMPORTED <= age < 1e9 else _IMPORTED
 
 
 # -- processes -----------------------------------------------------------------------------------
@@ -247,9 +232,9 @@ def pick_threads(device: torch.device) -> int:
     return threads if fixed or not threads_stall() else 1
 
 
-def pick_ahead(device: torch.device) -> int:
+def pick_ahead(device: torch.device, *, waits: bool = False) -> int:
     """How many batches are made ready in the background: ``$SVERTKA_AHEAD``, else 2 where another
-    device computes and none where it would take the processor from the step.
+    device computes or reading ``waits``, none where it would take the processor from the step.
 
     >>> import torch
     >>> pick_ahead(torch.device("cuda"))
@@ -258,7 +243,7 @@ def pick_ahead(device: torch.device) -> int:
     word = os.environ.get("SVERTKA_AHEAD", "")
     if word and not (word.isascii() and word.isdigit()):
         raise UsageError(f"SVERTKA_AHEAD is {word!r}; it must be a number from 0 up.")
-    return int(word) if word else 2 * (device.type == "cuda")
+    return int(word) if word else 2 * (waits or device.type == "cuda")
 
 
 # -- precision -----------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ def command(
       svertka train photos/ --net efficientnet_lite0 --weights imagenet
       svertka train digits --net "conv8-relu-pool-conv16-relu-pool-fc10" --epochs 3
     """
-    from svertka.runtime import process_started
+    from svertka.machine import process_started
     from svertka.workbench.training import train_since
 
     changed = settings | ({} if metric is None else {"metric": metric})

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from svertka.data.cache import Cache
-from svertka.data.dataset import Pixels
+from svertka.data.dataset import Stack
 from svertka.data.likeness import Pairs, like_pairs
 from svertka.data.packed import Packed
 from svertka.data.split import families, joined
@@ -31,7 +31,7 @@ def near_duplicates(packed: Packed) -> Rows:
     return joined(same, pairs=pairs_of(packed.x, same, packed.key()).rows)
 
 
-def pairs_of(x: Pixels, same: Rows, key: str, *, mirrored: bool = False) -> Pairs:
+def pairs_of(x: Stack, same: Rows, key: str, *, mirrored: bool = False) -> Pairs:
     """What ``like_pairs`` finds in the pack called ``key``, whose pictures are ``x`` (N, H, W, C).
 
     Where the cache has no such pack, as for arrays in memory, they are found each time.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,28 @@ Pixels = npt.NDArray[np.uint8]
 
 PARTS = ("train", "val", "test")
 __all__ = ["PARTS", "Dataset", "Labels", "Pictures", "Pixels", "Problem", "printable"]
+
+
+class Stack(Protocol):
+    """What gives pictures (N, H, W, C), uint8, by their rows: an array, or `Undecoded`."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(N, H, W, C)."""
+
+    @property
+    def ndim(self) -> int:
+        """4."""
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """uint8."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, rows: Any, /) -> Pixels: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
 
 
 class Pictures:
@@ -41,14 +63,15 @@ class Pictures:
 
     def __init__(
         self,
-        x: npt.NDArray[Any],
+        x: Stack,
         y: npt.ArrayLike,
         ids: Sequence[str],
         rows: npt.ArrayLike | None = None,
         *,
         margin: tuple[int, int] = (0, 0),
     ) -> None:
-        self.packed: Pixels = np.asarray(x)  # a plain view: numpy.memmap slices slowly
+        # of an array a plain view: numpy.memmap slices slowly
+        self.packed: Stack = np.asarray(x) if isinstance(x, np.ndarray) else x
         self.rows = None if rows is None else np.asarray(rows, np.int64)
         self.y = labels.as_labels(y)
         self.ids, self.margin = ids, margin
@@ -62,8 +85,13 @@ class Pictures:
         return len(self.y)
 
     def __repr__(self) -> str:
-        height, width, channels = middle(self.packed[:0], self.margin).shape[1:]
+        height, width, channels = self.take([]).shape[1:]
         return f"Pictures({len(self)} of {height}x{width}x{channels})"
+
+    @property
+    def decoded(self) -> bool:
+        """Whether they lie there as pixels; else each read decodes them."""
+        return isinstance(self.packed, np.ndarray)
 
     @property
     def known(self) -> npt.NDArray[np.bool_]:
@@ -86,8 +114,9 @@ class Pictures:
     @cached_property
     def x(self) -> Pixels:
         """All pictures of the part, (N, H, W, C) uint8."""
-        cut = middle(self.packed, self.margin)
-        return cut if self.rows is None else cut[self.rows]
+        if self.rows is None and isinstance(self.packed, np.ndarray):
+            return middle(self.packed, self.margin)
+        return self.take(np.arange(len(self)))
 
     def take(self, indices: npt.ArrayLike, *, whole: bool = False) -> Pixels:
         """The pictures at ``indices``, (len(indices), H, W, C) uint8: how batches are read.
@@ -95,8 +124,12 @@ class Pictures:
         ``whole`` with the margin around them.
         """
         wanted = np.asarray(indices, np.int64)
-        packed = self.packed if whole else middle(self.packed, self.margin)
-        return packed[wanted if self.rows is None else self.rows[wanted]]
+        rows = wanted if self.rows is None else self.rows[wanted]
+        if whole or not any(self.margin):
+            return self.packed[rows]
+        if isinstance(self.packed, np.ndarray):
+            return middle(self.packed, self.margin)[rows]
+        return middle(self.packed[rows], self.margin)
 
     def select(self, indices: npt.ArrayLike) -> Pictures:
         """The part of this part at ``indices``, without copying a picture."""

@@ -13,7 +13,7 @@ import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +48,7 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_hush, _inside, _filters = threading.Lock(), list[int](), ExitStack()
 # Two large pictures at a time: eight at once could fill a small machine's memory.
 _large = threading.Semaphore(2)
 
@@ -137,11 +138,21 @@ def quiet() -> Iterator[None]:
     """Silence what Pillow says about odd but readable files; its size warning becomes an error.
 
     Wrap whole runs of ``decode`` in it, not single calls: warning filters belong to the process.
+    Of several threads the first comes and the last leaves.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
+    with _hush:
+        _inside.append(threading.get_ident())
+        if len(_inside) == 1:
+            _filters.enter_context(warnings.catch_warnings())
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
         yield
+    finally:
+        with _hush:
+            _inside.pop()
+            if not _inside:
+                _filters.close()
 
 
 @contextmanager

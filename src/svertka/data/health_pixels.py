@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from svertka.data.alike import pairs_of
-from svertka.data.dataset import PARTS, Dataset, Pixels, printable
+from svertka.data.dataset import PARTS, Dataset, Stack, printable
 from svertka.data.finding import MOST, Example, Finding
 from svertka.data.health_files import Survey, removal
 from svertka.data.labels import Labels, known, numbered, text_of
@@ -31,7 +31,7 @@ class Whole:
     ``key`` names the pack of which these are all the pictures; empty where they are of none.
     """
 
-    x: Pixels
+    x: Stack
     y: Labels
     part: Rows
     ids: list[str]
@@ -155,7 +155,7 @@ def _either(whole: Whole, found: Survey, rows: tuple[int, int]) -> str:
     return "\n".join(lines)
 
 
-def _blank(x: Pixels) -> list[int]:
+def _blank(x: Stack) -> list[int]:
     """Rows of pictures in which nothing can be seen."""
     size = max(1, _VALUES // max(1, int(np.prod(x.shape[1:]))))
     found: list[int] = []

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy.fft import dct
 from scipy.spatial import cKDTree
 
-from svertka.data.dataset import Pixels
+from svertka.data.dataset import Pixels, Stack
 from svertka.data.packed import digest
 from svertka.data.split import families
 
@@ -50,14 +50,14 @@ class Pairs:
         return len(self.rows)
 
 
-def identical(x: Pixels) -> Rows:
+def identical(x: Stack) -> Rows:
     """Number the distinct pictures: identical ones have the same number, shape (N,)."""
     if not len(x):
         return np.zeros(0, np.int64)
     return families(np.stack([np.frombuffer(digest(picture), np.uint8) for picture in x]))
 
 
-def like_pairs(x: Pixels, same: Rows, *, mirrored: bool = False) -> Pairs:
+def like_pairs(x: Stack, same: Rows, *, mirrored: bool = False) -> Pairs:
     """Pairs of distinct pictures that are nearly the same, or nearly mirror images.
 
     ``same`` is what ``identical`` gave. How near is near depends on the set: a fifth of the
@@ -86,7 +86,7 @@ def like_pairs(x: Pixels, same: Rows, *, mirrored: bool = False) -> Pairs:
     return Pairs(pairs[fine][order], distance[fine][order].astype(np.float32))
 
 
-def _fingerprints(x: Pixels, rows: Rows) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def _fingerprints(x: Stack, rows: Rows) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """Fingerprints (n, 63) of length 1, lowest frequencies first, and which are worth comparing."""
     order = _order()
     low = np.empty((len(rows), len(order)), np.float32)
@@ -147,7 +147,7 @@ def _neighbours(prints: Floats, others: Floats, radius: float) -> Rows:
     return np.unique(pairs, axis=0).astype(np.int64).reshape(-1, 2)
 
 
-def _fine_distances(x: Pixels, pairs: Rows, *, mirrored: bool) -> Floats:
+def _fine_distances(x: Stack, pairs: Rows, *, mirrored: bool) -> Floats:
     """The distances of pairs in more frequencies and in colour, overall brightness apart, (M,)."""
     out = np.empty(len(pairs), np.float32)
     for at, first in _blocks(x, pairs[:, 0]):
@@ -166,7 +166,7 @@ def _detail(block: Pixels) -> Floats:
     return np.asarray(flat / np.maximum(length, 1e-6), np.float32)
 
 
-def _blocks(x: Pixels, rows: Rows) -> Iterator[tuple[slice, Pixels]]:
+def _blocks(x: Stack, rows: Rows) -> Iterator[tuple[slice, Pixels]]:
     """The pictures at ``rows``, a few at a time, with their places in ``rows``."""
     size = max(1, _VALUES // max(1, int(np.prod(x.shape[1:]))))
     for start in range(0, len(rows), size):

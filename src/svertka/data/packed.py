@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from svertka.data.dataset import PARTS, Pixels, Problem
+from svertka.data.dataset import PARTS, Pixels, Problem, Stack
 from svertka.data.labels import Labels
 
 UNSPLIT = len(PARTS)  # the part of a picture that no folder and no array name has assigned
@@ -32,7 +32,7 @@ class Packed:
     each picture, (N,) texts by name.
     """
 
-    x: Pixels
+    x: Stack
     y: Labels
     part: npt.NDArray[np.int64]
     ids: Sequence[str]

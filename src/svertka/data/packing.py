@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,15 +18,17 @@ import PIL
 from svertka.data.assemble import TRAIN
 from svertka.data.cache import Cache
 from svertka.data.contract import InputContract
-from svertka.data.dataset import Pixels, Problem
-from svertka.data.decode import Decoded, Form, decode_all, quiet, threads
+from svertka.data.dataset import Pixels, Problem, Stack
+from svertka.data.decode import Form, decode_all, quiet, threads
 from svertka.data.forms import choose_form, form_of
-from svertka.data.items import Item, Labelled, Source, stamp_of
+from svertka.data.items import Labelled, Source, stamp_of
 from svertka.data.labels import Labels, divided, to_known
 from svertka.data.layout import find_labelled, natural
 from svertka.data.packed import UNSPLIT, Fit, Packed, describe
-from svertka.data.pixels import DEPTHS, FULL, white_for
+from svertka.data.pixels import FULL
 from svertka.data.spool import Spool
+from svertka.data.tally import Replan, Tally, check_form, depth_notes, summary, unreadable
+from svertka.data.undecoded import Undecoded
 from svertka.errors import DataError
 
 Progress = Callable[[int, int], None]
@@ -65,11 +68,15 @@ def pack(
     form = "" if contract is None else contract.model_dump_json(exclude={"mean", "std"})
     signature = _signature(state, size, form)
     cache = Cache()
-    packed = cache.find(signature)
-    if packed is not None:
-        return packed
+    packed = cache.find(signature, lambda: (labelled or source.find()).files)
+    if packed is not None and (isinstance(packed.x, np.ndarray) or not _fits(packed.x, cache)):
+        return _told(packed, cache)
     labelled = labelled or source.find()
-    spool, packed = _pack(labelled, cache, size, contract, on_progress)
+    spool, packed, rows = _pack(labelled, cache, size, contract, on_progress)
+    if spool is None:
+        if _state(source)[0] == state:
+            cache.keep_index(signature, packed, rows)
+        return _told(packed, cache)
     if spool.error is not None:
         why = f"decoded pictures could not be kept there ({spool.error.strerror}): in memory only"
         return replace(packed, problems=(*packed.problems, Problem(str(cache.root), why)))
@@ -77,6 +84,23 @@ def pack(
         spool.discard()  # somebody changed files meanwhile: correct now, not worth keeping
         return packed
     return cache.keep(signature, packed, spool)
+
+
+def _fits(x: Stack, cache: Cache) -> bool:
+    """Whether the disk has room for decoded pictures."""
+    return math.prod(x.shape) <= cache.room()
+
+
+def _told(packed: Packed, cache: Cache) -> Packed:
+    """The same pictures, with a note where they stay in their files."""
+    if isinstance(packed.x, np.ndarray):
+        return packed
+    need, room = (number / 1e9 for number in (math.prod(packed.x.shape), cache.room()))
+    why = (
+        f"decoded, the pictures would take {need:,.2f} GB of disk, and {room:,.2f} are free to "
+        "them: they stay in their files and are decoded each time they are read"
+    )
+    return replace(packed, problems=(*packed.problems, Problem(str(cache.root), why)))
 
 
 @dataclass(frozen=True)
@@ -123,65 +147,52 @@ def _signature(state: _State, size: tuple[int, int] | None, form: str) -> str:
     return whole.hexdigest()
 
 
-class _Replan(Exception):
-    """A training picture does not fit the form that a sample suggested."""
-
-    def __init__(self, form: Form) -> None:
-        self.form = form
-
-
 def _pack(
     labelled: Labelled,
     cache: Cache,
     size: tuple[int, int] | None,
     contract: InputContract | None,
     on_progress: Progress | None,
-) -> tuple[Spool, Packed]:
-    """Decode everything; again from the start where a training picture needs another form."""
+) -> tuple[Spool | None, Packed, npt.NDArray[np.int64]]:
+    """Decode everything; again from the start where a training picture needs another form.
+
+    Without room on the disk nothing is spooled: the pictures stay where they are, the rows of
+    ``labelled`` that can be read.
+    """
     with quiet(), ThreadPoolExecutor(threads()) as pool:
         training = [f for f, p in zip(labelled.files, labelled.parts, strict=True) if p in _LEARNT]
         form = choose_form(pool, training, size) if contract is None else form_of(contract)
         while True:
-            spool = cache.spool()
+            stays = not any(file.serial for file in labelled.files)
+            whole = Undecoded(labelled.files, form, np.zeros((0, 16), np.uint8))
+            spool = None if stays and not _fits(whole, cache) else cache.spool()
             try:
                 tally = _decode(pool, labelled, form, spool, contract is not None, on_progress)
                 if not tally.kept:
-                    raise DataError(_unreadable(labelled, tally))
-                return spool, _packed(labelled, tally, spool, contract, exact=size is None)
-            except _Replan as again:
-                spool.discard()
+                    raise DataError(unreadable(labelled, tally))
+                rows = np.array(tally.kept, np.int64)
+                return spool, _packed(labelled, tally, spool, contract, exact=size is None), rows
+            except Replan as again:
+                if spool is not None:
+                    spool.discard()
                 form = again.form
             except BaseException:
-                spool.discard()
+                if spool is not None:
+                    spool.discard()
                 pool.shutdown(cancel_futures=True)
                 raise
-
-
-@dataclass
-class _Tally:
-    """What decoding has found so far."""
-
-    form: Form
-    kept: list[int] = field(default_factory=list)  # places in labelled.files
-    tables: list[dict[str, npt.NDArray[Any]]] = field(default_factory=list)
-    notes: list[Problem] = field(default_factory=list)
-    other_size: list[int] = field(default_factory=list)
-    small: list[int] = field(default_factory=list)  # enlarged to more than twice their size
-    greyed: list[int] = field(default_factory=list)
-    shallow: list[int] = field(default_factory=list)  # 8 bits where the others have more
-    tops: dict[int, int] = field(default_factory=dict)  # the largest values of 16-bit pictures
 
 
 def _decode(
     pool: Executor,
     labelled: Labelled,
     form: Form,
-    spool: Spool,
+    spool: Spool | None,
     fixed: bool,
     on_progress: Progress | None,
-) -> _Tally:
-    """Decode all files into the spool, block by block; _Replan unless the form is ``fixed``."""
-    tally = _Tally(form)
+) -> Tally:
+    """Decode all files into the spool, block by block; Replan unless the form is ``fixed``."""
+    tally = Tally(form)
     total = len(labelled.files)
     rows: list[Pixels] = []
     for i, found in enumerate(decode_all(pool, labelled.files, form)):
@@ -189,13 +200,14 @@ def _decode(
             tally.notes.append(Problem(labelled.files[i].id, found, lost=True))
         else:
             if not fixed and labelled.parts[i] in _LEARNT:
-                _check_form(form, found)
-            _count(tally, i, labelled.files[i], found)
+                check_form(form, found)
+            tally.count(i, labelled.files[i], found)
             rows.append(found.x)
         if (i + 1) % _BLOCK == 0 or i + 1 == total:
             if rows:
                 pixels = np.stack(rows)
-                spool.add(pixels)
+                if spool is not None:
+                    spool.add(pixels)
                 tally.tables.append(describe(pixels))
                 rows = []
             if on_progress is not None:
@@ -203,31 +215,12 @@ def _decode(
     return tally
 
 
-def _check_form(form: Form, found: Decoded) -> None:
-    if found.colour and form.channels == 1:
-        raise _Replan(replace(form, channels=3))
-    if form.white is not None and found.top > form.white:
-        raise _Replan(replace(form, white=white_for(found.top)))
-
-
-def _count(tally: _Tally, i: int, file: Item, found: Decoded) -> None:
-    tally.kept.append(i)
-    if found.top:
-        tally.tops[i] = found.top
-    elif tally.form.white is not None:
-        tally.shallow.append(i)
-    if found.note:
-        tally.notes.append(Problem(file.id, found.note))
-    if found.size != tally.form.size:
-        tally.other_size.append(i)
-    if any(2 * had < has for had, has in zip(found.size, tally.form.size, strict=True)):
-        tally.small.append(i)
-    if found.colour and tally.form.channels == 1:
-        tally.greyed.append(i)
-
-
 def _packed(
-    labelled: Labelled, tally: _Tally, spool: Spool, contract: InputContract | None, exact: bool
+    labelled: Labelled,
+    tally: Tally,
+    spool: Spool | None,
+    contract: InputContract | None,
+    exact: bool,
 ) -> Packed:
     """The pictures that could be read, with their labels and with notes on all others."""
     several = "labels" in (labelled.task, contract and contract.task)
@@ -243,14 +236,15 @@ def _packed(
     known: dict[str, Any] = {
         name: np.concatenate([t[name] for t in tally.tables]) for name in _COLUMNS
     }
-    notes = [*labelled.problems, *tally.notes, *_summary(labelled, tally, fit)]
+    notes = [*labelled.problems, *tally.notes, *summary(labelled, tally, fit)]
     if contract is None and tally.form.white is not None:
-        notes += _depth(labelled, tally, tally.form.white)
+        notes += depth_notes(labelled, tally, tally.form.white)
+    files = [labelled.files[i] for i in tally.kept]
     return Packed(
-        x=spool.done(),
+        x=Undecoded(files, tally.form, known["digests"]) if spool is None else spool.done(),
         y=y,
         part=part,
-        ids=tuple(labelled.files[i].id for i in tally.kept),
+        ids=tuple(file.id for file in files),
         classes=classes,
         fit=fit,
         margin=margin,
@@ -273,37 +267,3 @@ def _encoded(texts: Sequence[str], *, several: bool) -> tuple[Labels, tuple[str,
     for row, names in zip(y, given, strict=True):
         row[[table[name] for name in names]] = 1
     return y, classes
-
-
-def _unreadable(labelled: Labelled, tally: _Tally) -> str:
-    reasons = "".join(f"\n  {problem}" for problem in tally.notes[:5])
-    count = len(labelled.files)
-    return f"{labelled.place}: none of the {count:,} files is a readable picture:{reasons}"
-
-
-def _summary(labelled: Labelled, tally: _Tally, fit: Fit) -> Iterator[Problem]:
-    """What happened to pictures that are used all the same."""
-    height, width = tally.form.size
-    size = f"{width}x{height}"
-    whats = [
-        (tally.small, f"less than half of {size} and enlarged to it"),
-        (tally.shallow, "8 bits among pictures with more: read as 0..255, black to white"),
-        (tally.greyed, "in colour and turned to grey, as the training pictures are"),
-    ]
-    if fit == "exact":
-        whats.append((tally.other_size, f"not {size}, as the training pictures are, and resized"))
-    for places, what in whats:
-        yield from (Problem(labelled.files[i].id, what) for i in places[:_NOTED])
-        if len(places) > _NOTED:
-            yield Problem(".", f"{len(places) - _NOTED:,} more pictures are {what}")
-
-
-def _depth(labelled: Labelled, tally: _Tally, white: float) -> Iterator[Problem]:
-    """That pictures of more than 8 bits lose some, and which few of them set the scale for all."""
-    yield Problem(".", f"16-bit files: values 0..{white:,.0f} were brought to 8 bits, 0..255")
-    lower = max((depth for depth in DEPTHS if depth < white), default=0)
-    bright = [i for i, top in tally.tops.items() if top > lower]
-    if lower and 10 * len(bright) <= len(tally.tops):
-        for i in bright[:_NOTED]:
-            why = f"values up to {tally.tops[i]:,}, where most stay below {lower:,}: they turn dark"
-            yield Problem(labelled.files[i].id, why)

@@ -34,12 +34,17 @@ def source_of(path: Path) -> Source | None:
 
 
 def shards_of(pattern: str) -> list[Path]:
-    """The files that a pattern with braces names, all of which are there; else nothing.
+    """The files that a pattern names, all of which are there; else nothing.
+
+    The pattern has braces, as WebDataset writes it, or the stars of a shell.
 
     >>> shards_of("no-such-{000..003}.tar")
     []
     """
     paths = [Path(name) for name in expand(pattern)] if "{" in pattern else []
+    if "*" in pattern and not paths:
+        whole = Path(pattern)
+        paths = sorted(Path(whole.anchor).glob(str(whole.relative_to(whole.anchor))))
     there = all(path.is_file() for path in paths)
     return paths if there and all(is_archive(p) or is_parquet(p) for p in paths) else []
 

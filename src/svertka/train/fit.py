@@ -232,7 +232,7 @@ def _judged(job: Job, state: State) -> tuple[dict[str, float], float]:
     error of the one that chooses the epoch. Labels are given from their best thresholds on."""
     metric, data = job.recipe.metric, job.dataset
     predictor = Predictor(state.average, data.contract, views=job.recipe.views)
-    probabilities = predictor.probabilities(data.val.x)
+    probabilities = predictor.probabilities(data.val)
     runtime.set_threads(job.threads)  # prediction has its own number: the same in every process
     case = case_of(probabilities, data.val.y)
     values = map(float, case.figures(np.ones(len(data.val))))
