@@ -2,7 +2,7 @@
 
     python benchmarks/finetune.py --budget 2m --seeds 3
 
-The pictures are tests/data/emoji.zip: glyphs of twenty kinds, three drawing styles to learn from,
+The pictures are src/svertka/lessons/emoji.zip: glyphs of twenty kinds, three drawing styles to learn from,
 a fourth to be tested on (tools/emoji_set.py). Each run is a fresh `svertka train` process with
 that budget for everything; both arms take the recommended recipe, the one with ImageNet weights
 (efficientnet_lite0), the other with the house's net for such pictures. Intervals: bootstrap over
@@ -28,7 +28,7 @@ import numpy.typing as npt
 
 from tables import publish, table
 
-PICTURES = Path(__file__).parent.parent / "tests" / "data" / "emoji.zip"
+PICTURES = Path(__file__).parent.parent / "src/svertka/lessons/emoji.zip"
 ARMS = {"from scratch": "none", "fine-tuned": "imagenet"}
 RESAMPLES = 10_000
 

@@ -1,6 +1,6 @@
-"""The small colour set of the tests: glyphs of twenty kinds in four drawing styles.
+"""The small colour set of the lesson on fine-tuning: glyphs of twenty kinds in four drawing styles.
 
-    python tools/emoji_set.py [--size 64] [--out tests/data/emoji.zip]
+    python tools/emoji_set.py [--size 64] [--out src/svertka/lessons/emoji.zip]
 
 Needs ``npm``, the Python package ``playwright`` and Chromium; only regenerating needs them.
 Every package is pinned; the licences are checked here and travel in the archive's NOTICE.
@@ -200,7 +200,7 @@ def notice() -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--size", type=int, default=64, help="pixels of a side")
-    parser.add_argument("--out", type=Path, default=Path("tests/data/emoji.zip"))
+    parser.add_argument("--out", type=Path, default=Path("src/svertka/lessons/emoji.zip"))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         places = fetch(Path(folder))

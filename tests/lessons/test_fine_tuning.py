@@ -1,7 +1,7 @@
 """Fine-tuning: the kept result against the benchmark of the same two ways, and its own rows."""
 
 import zipfile
-from pathlib import Path
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -9,7 +9,6 @@ import pytest
 from svertka.lessons.fine_tuning import PICTURES, SEEDS
 from svertka.lessons.registry import find
 
-ROOT = Path(__file__).parent.parent.parent
 STATE = find("fine-tuning").state({})
 NUMBERS = STATE["numbers"]
 # benchmarks/results/finetune-1m.md: three seeds, a minute each, 95% intervals.
@@ -17,7 +16,9 @@ MEASURED = {"tuned": (0.739, 0.805), "scratch": (0.357, 0.438)}
 
 
 def test_the_pictures_are_those_of_the_set():
-    with zipfile.ZipFile(ROOT / PICTURES) as archive:
+    """They lie in the package, so that an installed svertka can compute the lesson again."""
+    assert files("svertka").joinpath("lessons", "emoji.zip").is_file()
+    with zipfile.ZipFile(PICTURES) as archive:
         names = [name for name in archive.namelist() if name.endswith(".png")]
     for part, count in (("train", NUMBERS["count"]), ("test", NUMBERS["unseen"])):
         assert sum(name.startswith(f"emoji/{part}/") for name in names) == count

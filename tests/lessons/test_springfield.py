@@ -1,7 +1,9 @@
 """The contest of the lecture: its points, its commands, a run's F1."""
 
+import csv
 import math
 import shlex
+from pathlib import Path
 
 import click
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import svertka
-from shapes import NET, save_folder
+from shapes import CLASSES, NET, save_folder
 from svertka.cli import main
 from svertka.cli.program import group
 from svertka.errors import UsageError
@@ -47,9 +49,44 @@ def test_its_commands_exist_and_name_the_folders(lang, tmp_path):
         known = {option for param in command.params for option in param.opts}
         assert program == "svertka"
         assert {word for word in words if word.startswith("--")} <= known
-    assert str(tmp_path / "train") in lesson.commands[1]
+    assert str(tmp_path) in lesson.commands[1]
     assert str(tmp_path / "sampleSubmission.csv") in lesson.commands[2]
     assert ("Баллы" in str(lesson)) == (lang == "ru")
+
+
+def test_the_way_leads_from_the_contests_folder_to_points(tmp_path, monkeypatch, capsys):
+    """The lesson's own commands on a small folder of Kaggle's layout, with a net that is quick."""
+    monkeypatch.chdir(tmp_path)
+    contest = Path("journey-springfield")
+    save_folder(contest / "train" / "simpsons_dataset", 36)
+    save_folder(tmp_path / "new", 9, seed=1)
+    names = [f"img{i}.png" for i in range(9)]
+    (contest / "testset" / "testset").mkdir(parents=True)
+    for name, file in zip(names, (tmp_path / "new").rglob("*.png"), strict=True):
+        file.rename(contest / "testset" / "testset" / name)
+    sample = ["Id,Expected", *(f"{name},dot" for name in names)]
+    (contest / "sample_submission.csv").write_text("\n".join(sample) + "\n")
+
+    way = [shlex.split(line)[1:] for line in springfield(contest, lang="ru").commands]
+    quick = ["--net", NET, "--epochs", "2", "--folds", "2"]
+    for words in way:
+        assert main(words + (quick if words[0] == "train" else [])) == 0
+        out = capsys.readouterr().out
+
+    header, *rows = csv.reader(Path("submission.csv").read_text().splitlines())
+    assert header == ["Id", "Expected"]
+    assert [name for name, _ in rows] == names
+    f1 = svertka.Folds.open("runs/springfield").scores.f1_macro
+    assert {said for _, said in rows} <= set(CLASSES)
+    assert f"F1 {f1:.4f}: баллов {points(f1)} из 15".replace(".", ",") in out
+    assert shlex.join(["svertka", *way[2]]) in out  # the commands of this very run
+
+
+@pytest.mark.parametrize("wrong", ["nowhere", "file.csv"])
+def test_what_is_no_folder_is_told(wrong, tmp_path):
+    (tmp_path / "file.csv").write_text("Id,Expected\n")
+    with pytest.raises(UsageError, match="no folder"):
+        springfield(tmp_path / wrong)
 
 
 def test_a_run_is_worth_points(tmp_path, capsys):
@@ -60,4 +97,4 @@ def test_a_run_is_worth_points(tmp_path, capsys):
     assert main(["lesson", "springfield", str(run.path)]) == 0
     assert f"F1 {run.scores.f1_macro:.4f}" in capsys.readouterr().out
     assert main(["lesson", "springfield", "--f1", "0.955"]) == 0
-    assert "F1 0.9550: 13 of 15 points" in capsys.readouterr().out
+    assert "F1 0.9550: points 13 of 15" in capsys.readouterr().out

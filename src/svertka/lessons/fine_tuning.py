@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 from statistics import mean
 from tempfile import TemporaryDirectory
@@ -21,8 +22,8 @@ from svertka.lessons.lesson import (
 )
 from svertka.lessons.views import Bars, Table
 
-# Glyphs of twenty kinds, from svertka's repository; any folder of colour pictures will do.
-PICTURES = "tests/data/emoji.zip"
+# Glyphs of twenty kinds, part of svertka; any folder of colour pictures will do.
+PICTURES = str(files("svertka.lessons") / "emoji.zip")
 NET, SEEDS, BUDGET = "efficientnet_lite0", 3, "1m"
 
 

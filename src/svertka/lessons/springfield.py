@@ -26,8 +26,10 @@ from svertka.lessons.lesson import (
     View,
 )
 from svertka.lessons.views import Line, Lines, Table
+from svertka.lessons.words import number
 from svertka.records import Record
 
+FOLDER, RUN = "journey-springfield", "runs/springfield"
 BEST, WORST = 0.97, 0.83  # of F1: 15 points and 1 point
 LANGS = ("en", "ru")
 
@@ -36,30 +38,30 @@ _TEXT = {
         "Springfield: a contest, from a folder to points",
         "Pictures of one folder per class are learned; those of a test folder have no labels, and "
         "a sample submission says in which form the answers are wanted.",
-        "1. Look at the data and train in folds: every picture is answered by a network that has "
+        "1. Check the pictures and train in folds: every picture is answered by a network that has "
         "not seen it, and near-duplicates (neighbouring frames of a film) stay in one fold.",
         "2. Answer for the test pictures in the sample's form; the score to be expected is told.",
         "Points: F1 of {best} is 15, each hundredth less takes one away, {worst} is 1, less is 0.",
         "F1 here is the mean over classes; where a contest counts over all pictures, it is the "
         "accuracy. A contest's pictures may differ from yours: a forecast then promises too much.",
-        "F1 {f1:.4f}: {points} of 15 points",
-        "by {n:,} pictures that the networks had not seen; 95% interval {low:.4f} to {high:.4f}, "
-        "{least} to {most} points",
+        "F1 {f1}: points {points} of 15",
+        "by {n} pictures that the networks had not seen; 95% interval {low} to {high}, points "
+        "{least} to {most}",
     ),
     "ru": (
         "Спрингфилд: соревнование, от папки до баллов",
-        "Картинки для обучения лежат в папках по классам; у тестовых меток нет, а образец "
-        "submission показывает, в каком виде нужны ответы.",
-        "1. Посмотреть на данные и обучить по частям: на каждую картинку отвечает сеть, которая её "
-        "не видела, а почти одинаковые картинки (соседние кадры) лежат в одной части.",
+        "Картинки для обучения лежат в папках по классам; у тестовых меток нет, а образец ответа "
+        "показывает, в каком виде они нужны.",
+        "1. Проверить картинки и обучить сети по частям: на каждую картинку отвечает сеть, которая "
+        "её не видела, а почти одинаковые картинки (соседние кадры) лежат в одной части.",
         "2. Ответить на тестовые картинки в виде образца; ожидаемая оценка будет названа.",
-        "Баллы: F1 {best} — 15, каждая сотая меньше отнимает балл, {worst} — 1, ниже — 0.",
+        "Баллы: за F1 {best} — 15, каждая сотая меньше отнимает балл, за {worst} — 1, ниже — 0.",
         "F1 здесь — среднее по классам; если соревнование считает по всем картинкам сразу, это "
         "доля верных ответов. Картинки соревнования могут отличаться от ваших: тогда прогноз "
-        "слишком хорош.",
-        "F1 {f1:.4f}: баллов {points} из 15",
-        "по картинкам, которых сети не видели ({n:,}); 95-процентный интервал "
-        "{low:.4f}–{high:.4f}, баллов от {least} до {most}",
+        "обещает слишком много.",
+        "F1 {f1}: баллов {points} из 15",
+        "по картинкам, которых сети не видели (их {n}); 95-процентный интервал от {low} до {high}, "
+        "баллов от {least} до {most}",
     ),
 }
 
@@ -84,23 +86,27 @@ class Springfield(Record):
     """
 
     lang: str
-    data: str
+    data: str = FOLDER
+    run: str = RUN
     f1: tuple[float, float, float] | None = None
     n: int = 0
 
     @property
     def commands(self) -> list[str]:
         """The way, one command a line."""
+        from svertka.data.assemble import TEST
+        from svertka.data.names import part_within
+
         folder = Path(self.data)
-        train, test = (folder / name for name in ("train", "test"))
-        samples = sorted(folder.glob("*sample*.csv")) or [folder / "sample_submission.csv"]
-        learned = train if train.is_dir() or not folder.is_dir() else folder
-        said = [shlex.quote(str(path)) for path in (learned, test, samples[0])]
+        inner = [one.name for one in sorted(folder.glob("*")) if one.is_dir()]
+        test = next((name for name in inner if part_within(name) == TEST), "testset")
+        samples = sorted(folder.glob("*[sS]ample*.csv")) or [folder / "sample_submission.csv"]
+        said = [shlex.quote(str(path)) for path in (folder, folder / test, samples[0], self.run)]
         return [
-            f"svertka data {said[0]}",
-            f"svertka train {said[0]} --folds 5 --metric f1_macro --out runs/springfield",
-            f"svertka predict runs/springfield {said[1]} --sample {said[2]} --csv submission.csv",
-            "svertka lesson springfield runs/springfield",
+            f"svertka check {said[0]}",
+            f"svertka train {said[0]} --folds 5 --metric f1_macro --out {said[3]}",
+            f"svertka predict {said[3]} {said[1]} --sample {said[2]} --csv submission.csv",
+            f"svertka lesson springfield {said[3]}" + (" --lang ru" if self.lang == "ru" else ""),
         ]
 
     def to_dict(self) -> dict[str, Any]:
@@ -110,7 +116,10 @@ class Springfield(Record):
             "kind": "lesson",
             "name": "springfield",
             "lang": self.lang,
-            "text": [line.format(best=BEST, worst=WORST) for line in _TEXT[self.lang][:6]],
+            "text": [
+                line.format(best=self._said(BEST, ".2"), worst=self._said(WORST, ".2"))
+                for line in _TEXT[self.lang][:6]
+            ],
             "commands": self.commands,
             "f1": None if self.f1 is None else dict(zip(_KEYS, self.f1, strict=True)),
             "points": None if value is None else points(value),
@@ -125,11 +134,15 @@ class Springfield(Record):
         if self.f1 is not None:
             value, low, high = self.f1
             head, tail = _TEXT[self.lang][6:]
-            lines += ["", head.format(f1=value, points=points(value))]
+            lines += ["", head.format(f1=self._said(value), points=points(value))]
             if self.n:
                 ends = {"least": points(low), "most": points(high)}
-                lines.append(tail.format(n=self.n, low=low, high=high, **ends))
+                span = {"low": self._said(low), "high": self._said(high)}
+                lines.append(tail.format(n=self._said(self.n, ""), **span, **ends))
         return "\n".join(lines)
+
+    def _said(self, value: float, form: str = ".4") -> str:
+        return number(value, self.lang, form)
 
 
 _KEYS = ("value", "low", "high")
@@ -145,10 +158,15 @@ def springfield(
     """
     if lang not in LANGS:
         raise UsageError(f"lang is {lang!r}. Expected one of: {', '.join(LANGS)}.")
+    path = Path(place or FOLDER)
+    if place is not None and not path.is_dir():
+        raise UsageError(
+            f"{path} is no folder. Expected the contest's (train/ with a folder for each class, "
+            "testset/, sample_submission.csv), or the run that was trained on it."
+        )
     if f1 is not None:
         points(f1)
-        return Springfield(lang, str(place or "journey-springfield"), (f1, f1, f1))
-    path = Path(place or "journey-springfield")
+        return Springfield(lang, str(path), f1=(f1, f1, f1))
     if not ((path / "folds.json").is_file() or (path / "run.json").is_file()):
         return Springfield(lang, str(path))
     from svertka import Folds, Run
@@ -159,9 +177,12 @@ def springfield(
         raise UsageError(f"{path} has no scores yet. Finish it: svertka resume {path}")
     figure = scores.metrics["f1_macro"]
     first = trained.runs[0] if isinstance(trained, Folds) else trained
-    data = first.card.data.source
-    root = Path(data).parent if Path(data).name == "train" else Path(data)
-    return Springfield(lang, str(root), (figure.value, figure.low, figure.high), scores.n)
+    data = Path(first.card.data.source)
+    root = data.parent if data.name == "train" else data
+    if root.is_relative_to(Path.cwd()):
+        root = root.relative_to(Path.cwd())
+    value = (figure.value, figure.low, figure.high)
+    return Springfield(lang, str(root), str(path), f1=value, n=scores.n)
 
 
 def experiment(f1: float = 0.95) -> Outcome:
@@ -190,21 +211,21 @@ def experiment(f1: float = 0.95) -> Outcome:
 
 _POINTS = Both("points", "баллы")
 _STEPS = Both(
-    "- `svertka check journey-springfield/train`: what is wrong with the pictures, before any "
-    "training.\n"
-    "- `svertka train journey-springfield/train --folds 5 --metric f1_macro --out "
-    "runs/springfield`: every picture is answered by a network that has not seen it; neighbouring "
-    "frames of a film stay in one fold.\n"
-    "- `svertka predict runs/springfield journey-springfield/test --sample sample_submission.csv "
-    "--csv submission.csv`: the answers in the form that the contest wants.\n"
+    "- `svertka check journey-springfield`: what is wrong with the pictures, before any training.\n"
+    "- `svertka train journey-springfield --folds 5 --metric f1_macro --out runs/springfield`: "
+    "every picture is answered by a network that has not seen it; neighbouring frames of a film "
+    "stay in one fold.\n"
+    "- `svertka predict runs/springfield journey-springfield/testset --sample "
+    "journey-springfield/sample_submission.csv --csv submission.csv`: the answers in the form that "
+    "the contest wants.\n"
     "- `svertka lesson springfield runs/springfield`: the F1 to be expected, and its points.",
-    "- `svertka check journey-springfield/train`: что не так с картинками, ещё до обучения.\n"
-    "- `svertka train journey-springfield/train --folds 5 --metric f1_macro --out "
-    "runs/springfield`: на каждую картинку отвечает сеть, которая её не видела; соседние кадры "
-    "лежат в одной части.\n"
-    "- `svertka predict runs/springfield journey-springfield/test --sample sample_submission.csv "
-    "--csv submission.csv`: ответы в том виде, в каком их ждёт соревнование.\n"
-    "- `svertka lesson springfield runs/springfield`: ожидаемая F1-мера и баллы за неё.",
+    "- `svertka check journey-springfield`: что не так с картинками, ещё до обучения.\n"
+    "- `svertka train journey-springfield --folds 5 --metric f1_macro --out runs/springfield`: на "
+    "каждую картинку отвечает сеть, которая её не видела; соседние кадры лежат в одной части.\n"
+    "- `svertka predict runs/springfield journey-springfield/testset --sample "
+    "journey-springfield/sample_submission.csv --csv submission.csv`: ответы в том виде, в каком "
+    "их ждёт соревнование.\n"
+    "- `svertka lesson springfield runs/springfield --lang ru`: ожидаемая F1-мера и баллы за неё.",
 )
 
 LESSON = Lesson(
