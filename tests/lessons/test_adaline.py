@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LinearRegression
 
-from svertka.lessons.adaline import board, delta_rule, experiment, madaline
+from svertka.lessons.adaline import delta_rule, experiment, madaline
+from svertka.lessons.board import board
 
 
 def test_rule_by_hand():

@@ -309,13 +309,7 @@ LESSON = Lesson(
             Both("symmetry is learned by two", "симметрию выучивают два"),
             at={"task": "symmetry", "hidden": 2, "start": 3},
         ),
-        Expect(
-            "ratio",
-            [1, 2, 4],
-            Both("sizes of its weights", "величины её весов"),
-            tolerance=0.1,
-            form=".1",
-        ),
+        Expect("ratio", [1, 2, 4], Both("sizes of its weights", "величины её весов"), 0.1, ".1"),
         Expect(
             "mirror", 0, Both("mirrored weights cancel", "зеркальные веса гасятся"), tolerance=0.02
         ),

@@ -10,10 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 import svertka
-from svertka.lessons.learning import interval, learn, right, shift_map, tensors
+from svertka.lessons.learning import SEEDS, bars, interval, learn, right, shift_map, tensors
 from svertka.lessons.lesson import (
     Both,
-    Choice,
     Code,
     Expect,
     Expected,
@@ -24,10 +23,10 @@ from svertka.lessons.lesson import (
     Truth,
     View,
 )
-from svertka.lessons.moved import RIGHT, SHIFTS, far, heat
+from svertka.lessons.moved import RIGHT, SHIFTS, choice, far, heat
 from svertka.lessons.pictures import Picture
 from svertka.lessons.straight import EIGHT, FOUR, drawn_maps, strengths
-from svertka.lessons.views import Bars, Line, Lines, Pictures, Table
+from svertka.lessons.views import Line, Lines, Pictures, Table
 
 NETS = {
     "hog": "hog-fc2",
@@ -35,7 +34,6 @@ NETS = {
     "fixed": "filters(vertical, diagonal)-relu-fc2",
     "learned": "conv2-relu-fc2",
 }
-SEEDS = (0, 1, 2)
 
 
 def fours_and_eights() -> Any:
@@ -91,7 +89,7 @@ def experiment(way: str = "learned") -> Outcome:
             "written_four": _written(4),
             "written_eight": _written(8),
             "table": _table(found, scores),
-            "scores": _bars(scores),
+            "scores": bars([LABELS[name] for name in scores], list(scores.values())),
             "shift": heat(found[way].moved, LABELS[way]),
             "across": Lines(
                 x=SHIFTS,
@@ -110,11 +108,6 @@ def _table(found: dict[str, Found], scores: dict[str, tuple[float, float, float]
         for name, one in found.items()
     ]
     return Table(columns=COLUMNS, rows=rows, forms=("", "", ".1%", ".0%", ".2"))
-
-
-def _bars(scores: dict[str, tuple[float, float, float]]) -> Bars:
-    value, low, high = zip(*scores.values(), strict=True)
-    return Bars([LABELS[name] for name in scores], value, low, high, form=".1%")
 
 
 def _written(number: int) -> Pictures:
@@ -156,15 +149,7 @@ LESSON = Lesson(
         "What tells a 4 from an 8, and who should find it out: you or the network?",
         "Чем 4 отличается от 8 и кто должен это понять: вы или сеть?",
     ),
-    parameters=(
-        Choice(
-            "way",
-            Both("Map of shifts for", "Карта сдвигов для способа"),
-            values=tuple(NETS),
-            texts=tuple(LABELS.values()),
-            default="learned",
-        ),
-    ),
+    parameters=(choice("way", LABELS, "learned"),),
     experiment=experiment,
     body=(
         Text(
@@ -219,7 +204,13 @@ LESSON = Lesson(
                 "- два фильтра, которые учатся: `conv2-relu-fc2`",
             )
         ),
-        View("table"),
+        View(
+            "table",
+            Both(
+                "Training in seconds of the processor: a scale, no more, for other work ran beside",
+                "Обучение — в секундах процессора: лишь порядок величины, рядом шла другая работа",
+            ),
+        ),
         View(
             "scores",
             Both(

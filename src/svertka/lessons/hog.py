@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 import svertka
-from svertka.lessons.learning import interval
+from svertka.lessons.learning import bars, interval
 from svertka.lessons.lesson import (
     Both,
     Choice,
@@ -25,7 +25,7 @@ from svertka.lessons.lesson import (
 )
 from svertka.lessons.pictures import Picture
 from svertka.lessons.pixels_and_gradients import gradients
-from svertka.lessons.views import Bars, Pictures, Table
+from svertka.lessons.views import Pictures, Table
 
 TRAINED = 2000  # pictures; all 7,000 are a little better and take longer
 
@@ -59,7 +59,7 @@ def experiment(cell: int = 7) -> Outcome:
     ways = ("pixels", "gradients", f"hog{cell}")
     scores = [interval(_hits(way)) for way in ways]
     sizes = [_features(way, four[None]).shape[1] for way in ways]
-    value, low, high = zip(*scores, strict=True)
+    value = [score[0] for score in scores]
     return Outcome(
         numbers={
             "features": found.shape[1],
@@ -78,7 +78,7 @@ def experiment(cell: int = 7) -> Outcome:
                     Picture(strokes(eight, cell), Both("its cells", "её ячейки")),
                 ]
             ),
-            "scores": Bars(NAMES, value, low, high, form=".1%"),
+            "scores": bars(NAMES, scores),
             "sizes": Table(
                 columns=COLUMNS,
                 rows=list(zip(NAMES, sizes, value, strict=True)),

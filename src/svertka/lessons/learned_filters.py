@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 import svertka
-from svertka.lessons.learning import interval, learn, right, tensors
+from svertka.lessons.learning import SEEDS, bars, interval, learn, right, tensors
 from svertka.lessons.lesson import (
     Both,
     Code,
@@ -23,11 +23,10 @@ from svertka.lessons.lesson import (
     View,
 )
 from svertka.lessons.pictures import Picture
-from svertka.lessons.views import Bars, Pictures
+from svertka.lessons.views import Pictures
 
 FIXED = "filters(vertical, horizontal, diagonal, antidiagonal)"
 WAYS = (("fixed", 4), ("chance", 4), ("learned", 4), ("learned", 8), ("learned", 16))
-SEEDS = (0, 1, 2)
 EPOCHS = 10
 
 
@@ -75,7 +74,7 @@ def experiment() -> Outcome:
     fixed, _, learned, _, sixteen = found
     alike, more = (interval(one.hits.astype(int) - fixed.hits) for one in (learned, sixteen))
     single = learned.hits.mean(1)
-    value, low, high = zip(*scores, strict=True)
+    value = [score[0] for score in scores]
     return Outcome(
         numbers={
             "train": len(svertka.open_data("digits").train),
@@ -100,7 +99,7 @@ def experiment() -> Outcome:
             "fixed": _pictures(fixed.after),
             "before": _pictures(learned.before),
             "after": _pictures(learned.after),
-            "scores": Bars(LABELS, value, low, high, form=".1%"),
+            "scores": bars(LABELS, scores),
         },
     )
 

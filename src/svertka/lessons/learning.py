@@ -9,6 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 import svertka
+from svertka.lessons.views import Bars
+from svertka.lessons.words import Words
+
+SEEDS = (0, 1, 2)  # each training begins three times, from other random weights
 
 
 def tensors(pictures: Any) -> tuple[Any, Any]:
@@ -64,6 +68,14 @@ def interval(hits: npt.ArrayLike, draws: int = 4000) -> tuple[float, float, floa
     means = np.einsum("dt,tp,dp->d", drawn, found, often, optimize=True)
     low, high = np.quantile(means, (0.025, 0.975))
     return float(found.mean()), float(low), float(high)
+
+
+def bars(
+    labels: Sequence[Words], spans: Sequence[tuple[float, float, float]], form: str = ".1%"
+) -> Bars:
+    """Means with their intervals, as `interval` gives them, side by side."""
+    value, low, high = zip(*spans, strict=True)
+    return Bars(labels, value, low, high, form=form)
 
 
 def shift_map(module: Any, pictures: Any, shifts: Sequence[int]) -> npt.NDArray[np.float64]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import svertka
-from svertka.lessons.learning import interval, right, tensors
+from svertka.lessons.learning import SEEDS, bars, interval, right, tensors
 from svertka.lessons.lenet import CODES, counted, lenet_1998, loss_1998
 from svertka.lessons.lesson import (
     Both,
@@ -25,7 +25,6 @@ from svertka.lessons.lesson import (
 from svertka.lessons.pictures import Picture
 from svertka.lessons.views import Bars, Pictures, Table
 
-SEEDS = 3
 # The paper's twenty passes and how its step falls, as shares of the first.
 STEPS = (*[1.0] * 2, *[0.4] * 3, *[0.2] * 3, *[0.1] * 4, *[0.02] * 8)
 
@@ -54,7 +53,7 @@ def trained() -> tuple[Any, Any, Any]:
     x, y = tensors(data.train)
     new = tensors(data.test)
     old, today, first = [], [], None
-    for seed in range(SEEDS):
+    for seed in SEEDS:
         net = train(lenet_1998(seed), loss_1998, x, y, seed)
         first = first or net
         old.append(right(Nearest(net), *new))
@@ -113,12 +112,8 @@ def experiment(digit: int = 3) -> Outcome:
             + [Picture(CODES[k].reshape(12, 7), str(k), low=-1, high=1) for k in range(10)]
         ),
         "distances": Bars([str(k) for k in range(10)], distances.tolist(), form=".1"),
-        "errors": Bars(
-            [Both("as in 1998", "как в 1998-м"), Both("as today", "как сегодня")],
-            [before[0], now[0]],
-            [before[1], now[1]],
-            [before[2], now[2]],
-            form=".1%",
+        "errors": bars(
+            [Both("as in 1998", "как в 1998-м"), Both("as today", "как сегодня")], [before, now]
         ),
     }
     return Outcome(numbers, views)

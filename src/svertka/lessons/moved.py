@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
+from svertka.lessons.parameters import Choice
 from svertka.lessons.views import Heat
-from svertka.lessons.words import Both
+from svertka.lessons.words import Both, Words
 
 SHIFTS = (-6, -4, -2, 0, 2, 4, 6)
 FAR = 4
 
 RIGHT = Both("moved to the right, pixels", "сдвиг вправо, пикселей")
 DOWN = Both("moved down, pixels", "сдвиг вниз, пикселей")
+
+
+def choice(name: str, labels: Mapping[str, Words], default: str) -> Choice:
+    """Which network's map of shifts is shown."""
+    label = Both("Map of shifts for", "Карта сдвигов: сеть")
+    values, texts = tuple(labels), tuple(labels.values())
+    return Choice(name, label, values=values, texts=texts, default=default)
 
 
 def far(moved: npt.NDArray[np.float64]) -> float:

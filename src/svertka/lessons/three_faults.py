@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 import svertka
-from svertka.lessons.learning import interval, learn, right, shift_map, tensors
+from svertka.lessons.learning import SEEDS, bars, interval, learn, right, shift_map, tensors
 from svertka.lessons.lesson import (
     Both,
-    Choice,
     Code,
     Expect,
     Expected,
@@ -23,7 +22,7 @@ from svertka.lessons.lesson import (
     Truth,
     View,
 )
-from svertka.lessons.moved import SHIFTS, far, heat
+from svertka.lessons.moved import SHIFTS, choice, far, heat
 from svertka.lessons.pictures import Picture
 from svertka.lessons.views import Bars, Line, Lines, Pictures
 
@@ -32,7 +31,6 @@ NETS = {
     "flat": "conv8-relu-pool-fc10",
     "conv": "conv16-relu-pool-conv32-relu-pool-conv64-relu-gap-fc10",
 }
-SEEDS = (0, 1, 2)
 TRAINED, EPOCHS = 3000, 10
 SIDES = (28, 100, 500, 1000)
 
@@ -95,7 +93,7 @@ def experiment(net: str = "dense") -> Outcome:
             "digit": _moved(),
             "shift": heat(found[net].moved, LABELS[net]),
             "mixed_digits": _mixed(),
-            "mixed": _bars(found),
+            "mixed": _both_ways(found),
         },
     )
 
@@ -121,16 +119,11 @@ def _mixed() -> Pictures:
     return Pictures([Picture((255 * one[0].numpy()).astype(np.uint8)) for p in pairs for one in p])
 
 
-def _bars(found: dict[str, Found]) -> Bars:
-    names = [(name, mixed) for name in found for mixed in (False, True)]
-    hits = [found[name].mixed if mixed else found[name].hits for name, mixed in names]
-    value, low, high = zip(*map(interval, hits), strict=True)
-    return Bars(
-        [MIXED[name] if mixed else LABELS[name] for name, mixed in names],
-        value,
-        low,
-        high,
-        form=".1%",
+def _both_ways(found: dict[str, Found]) -> Bars:
+    """Each network on digits as they are, and shuffled."""
+    return bars(
+        [words for name in found for words in (LABELS[name], MIXED[name])],
+        [interval(hits) for one in found.values() for hits in (one.hits, one.mixed)],
     )
 
 
@@ -161,15 +154,7 @@ LESSON = Lesson(
         "You know a digit wherever it stands. Does the network?",
         "Вы узнаёте цифру, где бы она ни стояла. А сеть?",
     ),
-    parameters=(
-        Choice(
-            "net",
-            Both("Map of shifts for", "Карта сдвигов для сети"),
-            values=tuple(NETS),
-            texts=tuple(LABELS.values()),
-            default="dense",
-        ),
-    ),
+    parameters=(choice("net", LABELS, "dense"),),
     experiment=experiment,
     body=(
         Text(
