@@ -26,8 +26,7 @@ SCRIPTS = (
     ("pictures.py",),
     ("mutated.py",),
     ("linear.py",),
-    ("look.py",),
-    ("flow.py",),
+    ("undecoded.py",),
 )
 
 

@@ -48,7 +48,8 @@ def command(
     DATA is a built-in name (`svertka data` lists them), a folder of pictures (train/ val/ test/,
     or one folder per class, which is then split; or any folder with a train.csv), a table of
     pictures and labels, a .zip or .tar of these, a .parquet file, WebDataset shards
-    ("train-{000..127}.tar"), or an .npz file with x and y.
+    ("train-{000..127}.tar" or "shards/*.tar"), or an .npz file with x and y. Decoded pictures are
+    kept on disk; what it has no room for stays in its files, and that is told.
 
     \b
       svertka train digits
