@@ -162,16 +162,15 @@ ON_ITS_WAY = Both(
 )
 SHAKES = Both(
     "and with this step it does not come to the same weights: each spoiled letter pulls them far "
-    "to its own side. The distance that is left is {distance} of their length; take a smaller "
-    "step.",
+    "to its own side. The distance is {distance} of their length; take a smaller step.",
     "и при таком шаге к тем же весам не приходит: каждая испорченная буква тянет их далеко в свою "
-    "сторону. Осталось расстояние в {distance} их длины; возьмите шаг меньше.",
+    "сторону. Расстояние — {distance} их длины; возьмите шаг меньше.",
 )
 RUNS_AWAY = Both(
-    "and with this step it never gets there: its weights run away, and the error grows with every "
-    "pass.",
-    "и при таком шаге к ним не придёт никогда: веса убегают, и ошибка растёт с каждым проходом.",
+    "and with this step it never comes there: the weights run away, the error grows and grows.",
+    "и при таком шаге к этим весам не придёт никогда: веса убегают, ошибка всё растёт.",
 )
+
 
 LESSON = Lesson(
     name="adaline",
