@@ -29,6 +29,8 @@ export const lessonTexts = {
     en: (done: number, all: number) => `${integer(done)} of ${integer(all)} done`,
     ru: (done: number, all: number) => `Пройдено: ${integer(done)} из ${integer(all)}`,
   },
+  alsoHere: { en: 'Belong here, too:', ru: 'Сюда же относятся:' },
+  stoppedHere: { en: 'You stopped here', ru: 'Вы остановились здесь' },
   continueWith: { en: 'Continue:', ru: 'Продолжить:' },
   continueHere: { en: 'Continue where you stopped', ru: 'Продолжить с того же места' },
   begin: { en: 'Begin:', ru: 'Начать:' },
