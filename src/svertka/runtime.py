@@ -232,9 +232,9 @@ def pick_threads(device: torch.device) -> int:
     return threads if fixed or not threads_stall() else 1
 
 
-def pick_ahead(device: torch.device, *, waits: bool = False) -> int:
+def pick_ahead(device: torch.device) -> int:
     """How many batches are made ready in the background: ``$SVERTKA_AHEAD``, else 2 where another
-    device computes or reading ``waits``, none where it would take the processor from the step.
+    device computes and none where it would take the processor from the step.
 
     >>> import torch
     >>> pick_ahead(torch.device("cuda"))
@@ -243,7 +243,7 @@ def pick_ahead(device: torch.device, *, waits: bool = False) -> int:
     word = os.environ.get("SVERTKA_AHEAD", "")
     if word and not (word.isascii() and word.isdigit()):
         raise UsageError(f"SVERTKA_AHEAD is {word!r}; it must be a number from 0 up.")
-    return int(word) if word else 2 * (waits or device.type == "cuda")
+    return int(word) if word else 2 * (device.type == "cuda")
 
 
 # -- precision -----------------------------------------------------------------------------------

@@ -123,20 +123,23 @@ class Pictures:
 
         ``whole`` with the margin around them.
         """
-        wanted = np.asarray(indices, np.int64)
-        rows = wanted if self.rows is None else self.rows[wanted]
+        rows = self._at(indices)
         if whole or not any(self.margin):
             return self.packed[rows]
         if isinstance(self.packed, np.ndarray):
             return middle(self.packed, self.margin)[rows]
         return middle(self.packed[rows], self.margin)
 
+    def _at(self, indices: npt.ArrayLike) -> npt.NDArray[np.int64]:
+        """The rows of ``packed`` at ``indices``."""
+        wanted = np.asarray(indices, np.int64)
+        return wanted if self.rows is None else self.rows[wanted]
+
     def select(self, indices: npt.ArrayLike) -> Pictures:
         """The part of this part at ``indices``, without copying a picture."""
         wanted = np.asarray(indices, np.int64)
-        rows = wanted if self.rows is None else self.rows[wanted]
         ids = tuple(self.ids[i] for i in wanted.tolist())
-        return Pictures(self.packed, self.y[wanted], ids, rows, margin=self.margin)
+        return Pictures(self.packed, self.y[wanted], ids, self._at(wanted), margin=self.margin)
 
 
 def middle(x: Pixels, margin: tuple[int, int]) -> Pixels:

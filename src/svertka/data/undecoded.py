@@ -1,7 +1,8 @@
 """Pictures that stay in their files: for sets that would not fit the disk when decoded.
 
 Only an index is kept, of what was found when all were decoded for the first time; a batch is
-decoded when it is read. Order, parts and numbers are those of decoded pictures.
+decoded when it is read, on all cores: in the background of a step only where another device
+computes it. Order, parts and numbers are those of decoded pictures.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from svertka.data.decode import Form, decode_all, quiet, threads
 from svertka.data.items import Item
 from svertka.data.packed import digest
 from svertka.errors import DataError
+
+Rows = npt.NDArray[np.int64]
 
 _BLOCK = 256  # pictures that are decoded at once where all are asked for
 
@@ -57,7 +60,7 @@ class Undecoded:
         for start in range(0, len(self), _BLOCK):
             yield from self[start : start + _BLOCK]
 
-    def _decoded(self, rows: npt.NDArray[np.int64]) -> Iterator[Pixels]:
+    def _decoded(self, rows: Rows) -> Iterator[Pixels]:
         with quiet(), ThreadPoolExecutor(threads()) as pool:
             items = (self.items[row] for row in rows.tolist())
             for row, found in zip(rows.tolist(), decode_all(pool, items, self.form), strict=True):

@@ -70,5 +70,5 @@ def batches(job: Job, epoch: int, done: int = 0) -> Generator[Batch, None, None]
     Some wait in the background, as many as ``runtime.pick_ahead`` says: that changes no number.
     """
     made = (read(job, rows, epoch) for rows in rows_of(job, epoch)[done:])
-    depth = runtime.pick_ahead(job.device, waits=not job.dataset.train.decoded)
+    depth = runtime.pick_ahead(job.device)
     return ahead(made, depth) if depth else made
