@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from svertka.grammar import resolve
 from svertka.look.attribution import grad_cam, occlusion
-from svertka.look.honesty import Map, faithful, rank_correlation, sane
+from svertka.look.honesty import Effort, Map, faithful, rank_correlation, sane
 from svertka.look.plain import unpacked
 from svertka.look.subject import Subject
 from svertka.nets.build import build
@@ -38,7 +38,7 @@ def corner() -> tuple[Subject, Tensor, Map]:
 
 def test_a_true_map_beats_chance_and_chance_beats_its_opposite() -> None:
     one, x, true = corner()
-    good, bad = faithful(one, x, target=0, maps=[true, -true], orders=5)
+    good, bad = faithful(one, x, target=0, maps=[true, -true], effort=Effort(orders=5))
     assert good.deletion_score < good.random_deletion_scores.min()
     assert good.insertion_score > good.random_insertion_scores.max()
     assert bad.deletion_score > bad.random_deletion_scores.max()
@@ -49,7 +49,7 @@ def test_a_true_map_beats_chance_and_chance_beats_its_opposite() -> None:
 
 def test_the_curves_by_hand() -> None:
     one, x, true = corner()
-    (found,) = faithful(one, x, target=0, maps=[true], steps=8)
+    (found,) = faithful(one, x, target=0, maps=[true], effort=Effort(parts=8))
 
     def probability(mean: float) -> float:
         return 1 / (1 + np.exp(-4 * mean))
@@ -76,12 +76,15 @@ def test_cells_of_a_large_picture_go_as_a_whole() -> None:
 
     x = torch.ones(1, 1, 28, 42)
     ranks = np.arange(28 * 42, dtype=np.float32).reshape(28, 42)
-    faithful(Subject(Watching()), x, target=0, maps=[ranks], steps=7, orders=0)
-    deleted = seen[0][:, 0].view(8, 14, 2, 14, 3)  # 14 x 14 cells of 2 x 3 pixels
+    effort = Effort(parts=7, orders=0)
+    faithful(Subject(Watching()), x, target=0, maps=[ranks], effort=effort)
+    deleted = seen[1][:, 0].view(6, 14, 2, 14, 3)  # 14 x 14 cells of 2 x 3 pixels
     cells = deleted.amax((2, 4))
     assert torch.equal(cells, deleted.amin((2, 4)))
-    assert [int((one == 0).sum()) for one in cells] == [0, 28, 56, 84, 112, 140, 168, 196]
-    assert cells[1, :12].all()  # the largest numbers lie at the bottom: they go first
+    assert [int((one == 0).sum()) for one in cells] == [28, 56, 84, 112, 140, 168]
+    assert cells[0, :12].all()  # the largest numbers lie at the bottom: they go first
+    assert torch.equal(seen[0][0], x[0])  # both ends are asked for once
+    assert not seen[0][1].any()
 
 
 def net(text: str = "conv6-relu-pool-conv8-relu-gap-fc3") -> Subject:
@@ -94,12 +97,13 @@ def test_a_map_of_the_picture_alone_does_not_follow_the_network() -> None:
     def edges(subject: Subject, x: Tensor, target: int) -> Map:
         return np.abs(np.gradient(x[0, 0].numpy())[0]).astype(np.float32)
 
-    blind = sane(net(), x, target=0, drawn=edges(net(), x, 0), draw=edges)
+    (blind,) = sane(net(), x, target=0, drawn=[edges(net(), x, 0)], draws=[edges])
     np.testing.assert_allclose(blind.correlation, 1.0)
     one = net()
     before = {name: value.clone() for name, value in one.module.state_dict().items()}
     drawn = occlusion(one, x, 0)
-    found = sane(one, x, target=0, drawn=drawn, draw=occlusion)
+    found, same = sane(one, x, target=0, drawn=[drawn] * 2, draws=[occlusion] * 2)
+    assert np.array_equal(found.maps, same.maps)
     assert found.layers == ("fc", "conv2", "conv1")
     assert np.abs(found.correlation).max() < 0.95
     for made, value in zip(found.maps, found.correlation, strict=True):
@@ -121,7 +125,7 @@ def test_weights_are_drawn_from_the_top_down_with_their_mean_and_deviation() -> 
         kept.append({k: v.clone() for k, v in subject.module.state_dict().items()})
         return np.zeros((16, 16), np.float32)
 
-    found = sane(one, x, target=0, drawn=draw(one, x, 0), draw=draw, stages=3)
+    (found,) = sane(one, x, target=0, drawn=[draw(one, x, 0)], draws=[draw], stages=3)
     weights = ["fc.weight", "conv2.weight", "conv1.weight"]
     changed = [[not torch.equal(k[name], kept[0][name]) for name in weights] for k in kept[1:]]
     assert changed == [[True, False, False], [True, True, False], [True, True, True]]
@@ -138,7 +142,7 @@ def test_the_same_seed_gives_the_same_numbers() -> None:
     one = net()
     drawn = grad_cam(one, x, 1)
     first, again, other = (
-        sane(one, x, target=1, drawn=drawn, draw=occlusion, seed=seed) for seed in (0, 0, 1)
+        sane(one, x, target=1, drawn=[drawn], draws=[occlusion], seed=seed)[0] for seed in (0, 0, 1)
     )
     assert np.array_equal(first.maps, again.maps)
     assert not np.array_equal(first.maps, other.maps)
@@ -153,3 +157,19 @@ def test_ranks_are_scipys() -> None:
     a, b = np.random.default_rng(0).integers(0, 9, (2, 60)).astype(float)
     assert rank_correlation(a, b) == pytest.approx(spearmanr(a, b).statistic)
     assert np.isnan(rank_correlation(a, np.ones(60)))
+
+
+def test_half_precision_keeps_the_curves(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = net("conv16-bn-relu-(id + conv16-bn-relu-conv16-bn)-relu-pool-conv32-relu-gap-fc3")
+    with torch.no_grad():  # as sure as a trained network
+        one.module.get_submodule("fc").weight.mul_(8)
+    x = torch.randn(1, 1, 16, 16, generator=torch.Generator().manual_seed(0))
+    maps = [grad_cam(one, x, 0), occlusion(one, x, 0)]
+    whole = faithful(one, x, target=0, maps=maps)
+    monkeypatch.setenv("SVERTKA_PRECISION", "bf16")
+    halves = faithful(one, x, target=0, maps=maps, effort=Effort(half=True))
+    for a, b in zip(whole, halves, strict=True):
+        assert not np.array_equal(a.deletion, b.deletion)
+        np.testing.assert_allclose(a.deletion, b.deletion, atol=0.02)
+        np.testing.assert_allclose(a.insertion, b.insertion, atol=0.02)
+    assert np.ptp(whole[0].deletion) > 0.1

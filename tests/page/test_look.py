@@ -197,9 +197,23 @@ def test_a_cell_that_is_not_here_leads_to_one_that_is(show: Show, run: RunFolder
 def test_the_checks_of_heat_maps_are_told(show: Show, payload: dict[str, Any]) -> None:
     page = show(payload).page
     figures = page.locator("#heat figure")
-    assert figures.count() == 2
-    for figure, one in zip(figures.all(), payload["heat"]["of"], strict=True):
-        assert f"{one['faithful']['deletion_score']:.2f}" in figure.inner_text()
+    assert figures.count() == 3
+    heat = payload["heat"]
+    for figure, one in zip(figures.all(), heat["of"], strict=True):
+        text = figure.inner_text()
+        held = one["faithful"]
+        for score in ("deletion", "insertion"):
+            chance = float(np.mean(held[f"random_{score}_scores"]))
+            assert f"{held[f'{score}_score']:.2f}; at random {chance:.2f}" in text
+        last = one["sane"]["correlation"][-1]
+        assert ("—" if last is None else f"{last:.2f}".replace("-", "−")) in text
+        assert figure.locator("canvas").count() == 2  # the map, and that of random weights
+    assert heat["of"][1]["method"] == "integrated_gradients"
+    gap = heat["logit"] - heat["empty_logit"]
+    assert heat["of"][1]["sum"] == pytest.approx(gap, rel=0.05)
+    figures.nth(1).get_by_role("button", name=re.compile("As numbers")).click()
+    rows = figures.nth(1).locator(".numbers tbody tr")
+    assert rows.count() == len(heat["of"][1]["faithful"]["share"])
 
 
 @pytest.mark.parametrize("missing", ["picture", "answer", "layers", "filters", "heat", "command"])

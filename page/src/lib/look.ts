@@ -55,7 +55,10 @@ export interface LookLayer {
 
 export interface HeatMap {
   method: string;
+  /** Shares of `most`. */
   map: Packed;
+  most: number;
+  sum: number;
   signed: boolean;
   layer: string | null;
   faithful: {
@@ -64,6 +67,8 @@ export interface HeatMap {
     insertion: number[];
     deletion_score: number;
     insertion_score: number;
+    random_deletion: number[][];
+    random_insertion: number[][];
     random_deletion_scores: number[];
     random_insertion_scores: number[];
   } | null;
@@ -83,7 +88,7 @@ export interface Look {
   faint: number;
   layers: LookLayer[] | null;
   filters: { layer: string; weights: Packed; before: Packed | null; distance: Packed | null } | null;
-  heat: { class_name: string; probability: number; of: HeatMap[] } | null;
+  heat: { class_name: string; probability: number; logit: number; empty_logit: number; of: HeatMap[] } | null;
 }
 
 /** Half precision: sign, 5 bits of exponent, 10 of fraction. */
@@ -96,6 +101,15 @@ function half(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+/** For each type the bytes of a number, and how it is read. */
+const READERS: Record<string, readonly [number, (view: DataView, at: number) => number]> & {
+  float16: readonly [number, (view: DataView, at: number) => number];
+} = {
+  float32: [4, (view, at) => view.getFloat32(at, true)],
+  float16: [2, (view, at) => half(view.getUint16(at, true))],
+  int8: [1, (view, at) => view.getInt8(at)],
+};
+
 const unpackedOnes = new WeakMap<Packed, Float32Array>();
 
 /** The numbers of a packed array; unpacked once. */
@@ -106,11 +120,9 @@ export function unpack(packed: Packed): Float32Array {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   const view = new DataView(bytes.buffer);
-  const wide = packed.dtype === 'float32';
-  const found = new Float32Array(bytes.length / (wide ? 4 : 2));
-  for (let i = 0; i < found.length; i++) {
-    found[i] = wide ? view.getFloat32(4 * i, true) : half(view.getUint16(2 * i, true));
-  }
+  const [size, read] = READERS[packed.dtype] ?? READERS.float16;
+  const found = new Float32Array(bytes.length / size);
+  for (let i = 0; i < found.length; i++) found[i] = read(view, size * i);
   unpackedOnes.set(packed, found);
   return found;
 }

@@ -201,6 +201,12 @@ export const look = {
     en: (own: string, random: string) => `${own}; at random ${random}`,
     ru: (own: string, random: string) => `${own}; наугад ${random}`,
   },
+  lookComplete: { en: 'Sum of the map; the logit has grown by', ru: 'Сумма карты; логит вырос на' },
+  lookOfSum: { en: (sum: string, logit: string) => `${sum}; ${logit}`, ru: (sum: string, logit: string) => `${sum}; ${logit}` },
+  lookRedrawn: { en: 'with random weights', ru: 'при случайных весах' },
+  lookShareOf: { en: 'Share of the picture', ru: 'Доля картинки' },
+  lookThisMap: { en: 'by this map', ru: 'по этой карте' },
+  lookRandomOrder: { en: 'at random', ru: 'наугад' },
   lookHolds: { en: 'holds', ru: 'выдержала' },
   lookFails: { en: 'fails', ru: 'не выдержала' },
 

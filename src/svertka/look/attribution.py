@@ -8,9 +8,10 @@ go that the map calls important, and does the map change when the network's weig
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, get_args
 
 import numpy as np
 import torch
@@ -18,15 +19,24 @@ from torch import Tensor
 from torch.nn import functional
 
 from svertka.errors import MissingExtra, UnknownName, UsageError
-from svertka.look.honesty import Faithful, Map, Sane, faithful, sane
+from svertka.look.honesty import (
+    THOROUGH,
+    Draw,
+    Effort,
+    Faithful,
+    Map,
+    Sane,
+    faithful,
+    sane,
+)
 from svertka.look.plain import packed
 from svertka.look.subject import Picture, Subject, as_subject
-from svertka.look.watch import Call, still, watch
+from svertka.look.watch import Call, innermost, still, watch
 from svertka.records import Record
 
 Method = Literal["grad_cam", "integrated_gradients", "occlusion"]
+METHODS: tuple[Method, ...] = get_args(Method)
 
-STEPS = 32  # on the straight way from nothing to the picture
 _AT_ONCE = 32  # pictures in a pass
 _WINDOWS = 7  # windows of occlusion along a side
 _SMALL = 64  # pixels of a side up to which windows overlap by half
@@ -94,13 +104,15 @@ def attribute(
     picture: Picture,
     *,
     target: int | None = None,
-    methods: Sequence[Method] = ("grad_cam", "integrated_gradients", "occlusion"),
+    methods: Sequence[Method] = METHODS,
     checks: bool = True,
+    effort: Effort = THOROUGH,
     seed: int = 0,
 ) -> Attributions:
     """What in ``picture`` speaks for the class number ``target`` (None: the network's answer).
 
-    With ``checks`` each map is tried, which takes several times as long. Raises MissingExtra where
+    With ``checks`` each map is tried, which takes several times as long; ``effort`` says how finely
+    all of it is computed. Raises MissingExtra where
     integrated gradients are asked for without captum, UnknownName for other methods.
 
     >>> net = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3, padding=1), torch.nn.Flatten())
@@ -109,8 +121,8 @@ def attribute(
     (3, 3)
     """
     for method in methods:
-        if method not in _METHODS:
-            raise UnknownName("method", method, _METHODS)
+        if method not in METHODS:
+            raise UnknownName("method", method, METHODS)
     subject = as_subject(source)
     x = subject.view(picture).x
     with still(subject.module):
@@ -120,17 +132,22 @@ def attribute(
         raise UsageError(
             f"There is no class number {target}: 0 to {logits.shape[1] - 1} are known."
         )
-    maps = [_METHODS[method](subject, x, target) for method in methods]
-    held = (
-        faithful(subject, x, target=target, maps=maps, seed=seed) if checks else [None] * len(maps)
-    )
-    found = []
-    for method, drawn, score in zip(methods, maps, held, strict=True):
-        draw, made = _METHODS[method], None
-        if checks:
-            made = sane(subject, x, target=target, drawn=drawn, draw=draw, seed=seed)
-        layer = last_with_places(subject, x) if method == "grad_cam" else None
-        found.append(Attribution(method, drawn, method != "grad_cam", layer, score, made))
+    layer = last_with_places(subject, x) if "grad_cam" in methods else None
+    draws = [_draw(method, layer, effort) for method in methods]
+    maps = [draw(subject, x, target) for draw in draws]
+    held: Sequence[Faithful | None] = [None] * len(maps)
+    made: Sequence[Sane | None] = [None] * len(maps)
+    if checks:
+        held = faithful(subject, x, target=target, maps=maps, effort=effort, seed=seed)
+        made = sane(
+            subject, x, target=target, drawn=maps, draws=draws, stages=effort.stages, seed=seed
+        )
+    found = [
+        Attribution(
+            method, drawn, method != "grad_cam", layer if method == "grad_cam" else None, kept, new
+        )
+        for method, drawn, kept, new in zip(methods, maps, held, made, strict=True)
+    ]
     return Attributions(
         target=target,
         class_name=subject.classes[target] if subject.classes else str(target),
@@ -139,6 +156,15 @@ def attribute(
         empty_logit=float(logits[1, target]),
         of=tuple(found),
     )
+
+
+def _draw(method: Method, layer: str | None, effort: Effort) -> Draw:
+    """How a map of this method is drawn."""
+    if method == "grad_cam":
+        return partial(grad_cam, layer=layer)
+    if method == "integrated_gradients":
+        return partial(integrated_gradients, steps=effort.steps)
+    return occlusion
 
 
 def grad_cam(subject: Subject, x: Tensor, target: int, *, layer: str | None = None) -> Map:
@@ -178,7 +204,9 @@ def last_with_places(subject: Subject, x: Tensor) -> str:
     return found[-1]
 
 
-def integrated_gradients(subject: Subject, x: Tensor, target: int, *, steps: int = STEPS) -> Map:
+def integrated_gradients(
+    subject: Subject, x: Tensor, target: int, *, steps: int = THOROUGH.steps
+) -> Map:
     """The gradient of the class's logit, averaged over the straight way from the empty picture to
     ``x`` (1, C, ...), times their difference; summed over channels, signed.
 
@@ -190,8 +218,11 @@ def integrated_gradients(subject: Subject, x: Tensor, target: int, *, steps: int
     except Exception as error:  # one that does not fit torch may fail in any way
         raise MissingExtra("captum, which computes integrated gradients,", "look") from error
 
+    def answer(some: Tensor) -> Tensor:
+        return subject.answer(innermost(some)).flatten(1)
+
     with still(subject.module, gradients=True):
-        found = IntegratedGradients(lambda some: subject.answer(some).flatten(1)).attribute(
+        found = IntegratedGradients(answer).attribute(
             x.detach().clone(),
             baselines=torch.zeros_like(x),
             target=target,
@@ -226,7 +257,7 @@ def occlusion(
             hidden = x.repeat(len(some), *[1] * (x.dim() - 1))
             for row, box in zip(hidden, some, strict=True):
                 row[(slice(None), *box)] = 0.0
-            fall = (whole - subject.answer(hidden).flatten(1)[:, target]).float().cpu()
+            fall = (whole - subject.answer(innermost(hidden)).flatten(1)[:, target]).float().cpu()
             for box, value in zip(some, fall, strict=True):
                 falls[box] += value
                 covered[box] += 1
@@ -235,10 +266,3 @@ def occlusion(
 
 def _as_map(values: Tensor) -> Map:
     return values.detach().float().cpu().numpy().astype(np.float32)
-
-
-_METHODS: dict[str, Callable[[Subject, Tensor, int], Map]] = {
-    "grad_cam": grad_cam,
-    "integrated_gradients": integrated_gradients,
-    "occlusion": occlusion,
-}

@@ -16,7 +16,7 @@ from torch.nn import functional
 from svertka.data import InputContract, Pictures, labels
 from svertka.errors import UsageError
 from svertka.look.subject import Subject, as_subject
-from svertka.look.watch import still
+from svertka.look.watch import innermost, still
 from svertka.records import Record
 
 Floats = npt.NDArray[np.float64]
@@ -221,7 +221,7 @@ def _tried(
 
 def _answers(subject: Subject, x: Tensor) -> npt.NDArray[np.float32]:
     """Probabilities (n, K), computed as prediction does: channels lie innermost."""
-    return subject.probabilities(subject.answer(x.contiguous(memory_format=torch.channels_last)))
+    return subject.probabilities(subject.answer(innermost(x)))
 
 
 def _right(p: npt.NDArray[np.float32], y: npt.NDArray[np.integer]) -> float:

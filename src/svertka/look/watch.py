@@ -134,6 +134,15 @@ def watch(
         yield calls
 
 
+def innermost(x: Tensor) -> Tensor:
+    """The same pictures with channels innermost in memory, which convolutions run through faster.
+
+    >>> innermost(torch.zeros(2, 3, 4, 4)).stride()
+    (48, 1, 12, 3)
+    """
+    return x.contiguous(memory_format=torch.channels_last) if x.dim() == 4 else x
+
+
 def first_tensor(output: Any) -> Tensor | None:
     """The tensor that a layer returns, the first one where it returns several; None without."""
     if isinstance(output, Tensor):

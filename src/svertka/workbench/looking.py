@@ -16,7 +16,7 @@ import numpy.typing as npt
 from svertka.data.contract import Task
 from svertka.errors import UsageError
 from svertka.look.activations import FAINT, Activations, LayerMaps, activations
-from svertka.look.attribution import Attributions, attribute
+from svertka.look.attribution import Attributions
 from svertka.look.filters import FilterSet, filters
 from svertka.look.plain import packed
 from svertka.look.subject import Picture, Subject, as_subject
@@ -29,6 +29,7 @@ from svertka.records import Record
 from svertka.store.atomic import utf8, write_atomic
 from svertka.version import __version__
 from svertka.workbench.carried import Carried, carried
+from svertka.workbench.heat import heat_of, small
 from svertka.workbench.pictures import data_uri
 
 Floats = npt.NDArray[np.float32]
@@ -134,7 +135,7 @@ class Look(Record):
             "faint": FAINT,
             "layers": [layer.to_dict() for layer in self.layers],
             "filters": None if self.filters is None else self.filters.to_dict(),
-            "heat": None if self.heat is None else self.heat.to_dict(),
+            "heat": None if self.heat is None else small(self.heat),
         }
 
     def __str__(self) -> str:
@@ -148,7 +149,8 @@ def look_at(network: Any, picture: Picture, *, heat: bool = False) -> Look:
 
     ``network`` is a run or its folder, a catalogue net with known weights, or a torch module
     (``svertka.look.Subject`` says how it wants its pictures). With ``heat`` the answer is traced
-    back to the picture by Grad-CAM and occlusion, each tried for honesty, which takes a while.
+    back to the picture by Grad-CAM, integrated gradients (where captum is installed) and occlusion,
+    each tried for honesty, which takes a while.
     Raises UsageError, DataError, StoreError, UnknownName.
 
     >>> look = look_at("runs/digits-1", "scans/4.png")  # doctest: +SKIP
@@ -169,7 +171,7 @@ def look_at(network: Any, picture: Picture, *, heat: bool = False) -> Look:
         seen=seen,
         layers=tuple(_shown(subject, picture, shown)),
         filters=_first(subject),
-        heat=attribute(subject, picture, methods=["grad_cam", "occlusion"]) if heat else None,
+        heat=heat_of(subject, picture) if heat else None,
         command=_command(network, picture, heat),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         task=subject.task,
