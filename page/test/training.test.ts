@@ -52,12 +52,14 @@ describe('a training told event by event', () => {
 });
 
 it('gives the command that trains the same', () => {
-  const wish = { data: 'digits', net: '', budget: '', epochs: null, seed: 0 };
+  const wish = { data: 'digits', net: '', weights: '', length: [], seed: 0 };
   expect(commandOf(wish)).toBe('svertka train digits');
-  expect(commandOf({ ...wish, net: 'conv8-relu-fc{classes}', epochs: 3, seed: 7 })).toBe(
+  expect(commandOf({ ...wish, net: 'conv8-relu-fc{classes}', length: ['--epochs', '3'], seed: 7 })).toBe(
     "svertka train digits --net 'conv8-relu-fc{classes}' --epochs 3 --seed 7",
   );
-  expect(commandOf({ ...wish, data: "/a b/it's", budget: '90s' })).toBe(`svertka train '/a b/it'"'"'s' --budget 90s`);
+  expect(commandOf({ ...wish, data: "/a b/it's", weights: 'runs/digits-1', length: ['--budget', '90s'] })).toBe(
+    `svertka train '/a b/it'"'"'s' --weights runs/digits-1 --budget 90s`,
+  );
   expect(quoted('')).toBe("''");
 });
 

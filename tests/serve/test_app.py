@@ -32,3 +32,13 @@ def test_an_unknown_address_is_told_as_all_errors(client):
     answer = client.get("/api/nothing")
     assert answer.status_code == 404
     assert answer.json()["error"]
+
+
+def test_a_page_that_asks_quietly_is_told_the_same_without_an_error(client):
+    asked = client.get("/api/runs/nobody")
+    quiet = client.get("/api/runs/nobody", headers={"x-quiet": "1"})
+    assert (asked.status_code, quiet.status_code, quiet.headers["x-status"]) == (404, 200, "404")
+    assert quiet.json() == asked.json()
+    fine = client.get("/api/state", headers={"x-quiet": "1"})
+    assert fine.json() == client.get("/api/state").json()
+    assert "x-status" not in fine.headers

@@ -53,6 +53,16 @@ def test_a_picture_that_is_sent(client, runs, tmp_path):
     assert told["picture"]["name"] == "cat.png"
 
 
+def test_a_picture_that_was_sent_before(client):
+    body = client.post("/api/look?run=given&name=cat.png", content=png()).json()
+    sent = client.post("/api/pictures?name=cat.png", content=png()).json()
+    told = client.post(f"/api/look?run=given&picture={sent['id']}").json()
+    assert told == body
+    gone = client.post("/api/look?run=given&picture=0123")
+    assert gone.status_code == 404
+    assert "send it again" in gone.json()["error"]
+
+
 def test_a_picture_of_the_run(client, runs):
     offered = client.get("/api/look/pictures?run=shapes-1").json()
     assert (offered["part"], offered["rows"][:3]) == ("test", [0, 1, 2])

@@ -130,6 +130,33 @@ def test_choices_stay_in_the_address(drawing: Page) -> None:
     assert "layers=all" in drawing.url
 
 
+def test_a_drawing_and_its_net_survive_a_reload(drawing: Page) -> None:
+    stroke(drawing, SEVEN)
+    expect(drawing.locator(".best b")).to_be_visible()
+    drawn = cells(drawing, ".pad canvas")
+    assert drawn[..., 0].max() > 200
+    drawing.reload()
+    expect(drawing.locator(".best b")).to_be_visible()
+    np.testing.assert_array_equal(cells(drawing, ".pad canvas"), drawn)
+    drawing.locator("select").select_option("run:shapes-1")
+    for place in ("draw", "look"):  # the bar names no net: it is the one chosen last
+        drawing.locator(f"header nav a[href='#/{place}']").click()
+        expect(drawing.locator("select").first).to_have_value("run:shapes-1")
+
+
+def test_one_layer_at_a_time_is_presented(drawing: Page) -> None:
+    area = "canvas => canvas.getBoundingClientRect().width * canvas.getBoundingClientRect().height"
+    stroke(drawing, SEVEN)
+    small = drawing.locator("canvas[data-layer]").first.evaluate(area)
+    drawing.keyboard.press("p")
+    expect(drawing.locator("canvas[data-layer]:visible")).to_have_count(1)
+    expect(drawing.locator("html:not([data-fitting])")).to_be_visible()
+    assert drawing.locator("canvas[data-layer]").first.evaluate(area) > 10 * small
+    first = drawing.locator("canvas[data-layer]:visible").get_attribute("data-layer")
+    drawing.keyboard.press("PageDown")
+    expect(drawing.locator("canvas[data-layer]:visible")).not_to_have_attribute("data-layer", first)
+
+
 def test_a_picture_of_the_run_is_looked_at(visit: Visit, runs: Path) -> None:
     page = visit("look", run="shapes-1").page
     page.locator(".offer canvas[data-place='2']").click()
@@ -151,6 +178,10 @@ def test_a_file_is_looked_at(visit: Visit, tmp_path: Path) -> None:
     Image.fromarray(looked.pixels(1, DIGITS)[0, ..., 0]).save(path)
     page.locator("input[type=file]").set_input_files(path)
     expect(page.locator("main")).to_contain_text("The picture scan.png and what")
+    page.reload()
+    expect(page.locator("main")).to_contain_text("The picture scan.png and what")
+    page.goto(re.sub("picture=[0-9a-f]+", "picture=0123", page.url))
+    expect(page.locator(".trouble")).to_contain_text("send it again")
     (tmp_path / "no.png").write_text("no picture")
     page.locator("input[type=file]").set_input_files(tmp_path / "no.png")
     expect(page.locator(".trouble")).to_contain_text("no.png")

@@ -101,6 +101,13 @@ def test_a_screen_that_is_left_does_not_call_back(visit: Visit) -> None:
     assert page.url.endswith("#/convolve")
 
 
+def test_a_slip_in_a_text_is_no_error_of_the_page(visit: Visit) -> None:
+    opened = visit("net", text="conv8-relux")
+    expect(opened.page.locator("main")).to_contain_text("relux")
+    expect(opened.page.locator("main")).to_contain_text("Did you mean")
+    assert opened.complaints == []
+
+
 def test_keys_can_be_switched_off(visit: Visit) -> None:
     page = visit().page
     page.get_by_role("button", name="Keys").click()
@@ -112,24 +119,47 @@ def test_keys_can_be_switched_off(visit: Visit) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("What would you like to see?")
 
 
-def test_presenting_shows_one_thing_at_a_time(visit: Visit) -> None:
+# The type of a thing while presenting, for its usual size, and whether all of it is on the screen.
+SHOWN = """async () => {
+    const root = document.documentElement;
+    while (root.hasAttribute('data-fitting')) await new Promise(requestAnimationFrame);
+    const whole = root.scrollHeight <= innerHeight + 1 && root.scrollWidth <= innerWidth + 1;
+    return [parseFloat(getComputedStyle(root).fontSize) / 17, whole];
+}"""
+
+
+def test_presenting_shows_one_thing_at_a_time_as_large_as_fits(visit: Visit) -> None:
     page = visit("net").page
     expect(page.locator("#source")).to_be_visible()
-    small = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
     page.get_by_role("button", name=re.compile("Present")).click()
     things = page.locator("main > section")
     count = things.count()
     assert count >= 4
+    sizes = []
     for at in range(count):
         for i in range(count):
             expect(things.nth(i)).to_be_visible(visible=i == at)
+        larger, whole = page.evaluate(SHOWN)
+        assert larger >= (1 if whole else 1.3)
+        sizes.append(larger if whole else 0)
         page.keyboard.press("PageDown")
-    large = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
-    assert large >= 1.3 * small
+    assert max(sizes) > 1.5
+    page.reload()
+    expect(things.nth(count - 1)).to_be_visible()
+    expect(things.nth(0)).to_be_hidden()
     assert grave(page) == []
     page.keyboard.press("Escape")
     for i in range(count):
         expect(things.nth(i)).to_be_visible()
+
+
+def test_the_sum_and_the_map_are_on_one_screen(visit: Visit) -> None:
+    page = visit("convolve").page
+    page.locator(".convolver data").first.wait_for()
+    page.keyboard.press("p")
+    larger, whole = page.evaluate(SHOWN)
+    assert whole
+    assert larger >= 1
 
 
 def test_a_lost_server_is_told_and_found_again(visit: Visit) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from safetensors.numpy import load_file
 from made import pets
 from shown import WORDS, Visit, grave
 from svertka.store.lock import holder
+from svertka.store.progress import write_progress
 
 pytestmark = pytest.mark.browser
 
@@ -219,6 +221,38 @@ def test_a_comparison_is_begun_watched_and_read(visit: Visit) -> None:
 
 @pytest.mark.parametrize("place", ["run/nothing", "data/nothing", "compare/nothing"])
 def test_what_is_not_there_is_told_with_the_way_back(visit: Visit, place: str) -> None:
-    page = visit(place).page
+    opened = visit(place)
+    page = opened.page
     expect(page.locator("main")).to_contain_text("There ")
     expect(page.locator("main a").last).to_have_text(re.compile("^All "))
+    assert opened.complaints == []
+
+
+def test_a_run_that_broke_off_without_a_word_is_told(
+    visit: Visit, trained: str, runs: Path
+) -> None:
+    """As after SIGKILL to a training of the command line, or a power cut."""
+    folder = runs / "broken"
+    folder.mkdir()
+    shutil.copy(runs / trained / "run.json", folder)
+    write_progress(folder, "training", process=1, event={"event": "step", "step": 3})
+    for lang, said in (("en", "broke off without a word"), ("ru", "оборвалось без объяснений")):
+        page = visit("run/broken", lang=lang).page
+        expect(page.get_by_role("alert")).to_contain_text(said)
+        expect(page.get_by_role("alert")).to_contain_text(f"svertka resume {folder}")
+
+
+def test_a_training_begins_with_the_weights_of_a_run(
+    visit: Visit, trained: str, runs: Path
+) -> None:
+    page = visit("train", data="pets", epochs=1).page
+    page.get_by_label("Begin with").select_option(f"run:{trained}")
+    expect(page.locator(".command pre")).to_contain_text(f"--weights {runs / trained} --epochs 1")
+    page.reload()
+    expect(page.get_by_label("Begin with")).to_have_value(f"run:{trained}")
+    expect(page.locator("form fieldset").first).to_contain_text(NET)
+    page.get_by_role("button", name="Start training").click()
+    wait_for_the_end(page)
+    name = page.url.rpartition("/")[2]
+    asked = json.loads((runs / name / "run.json").read_text())
+    assert str(runs / trained) in json.dumps(asked)

@@ -40,15 +40,19 @@ export function readFrame(data: ArrayBuffer, layers: readonly DrawnLayer[]): Fra
 /** How many maps stand in a row: counts of maps are mostly multiples of 16. */
 export const across = ([n]: readonly [number, number, number]): number => Math.max(1, Math.min(n, 16));
 
+/** The same in a frame that is `ratio` times as wide as high, so that maps become large. */
+export const columnsIn = ([n, high, wide]: readonly [number, number, number], ratio: number): number =>
+  Math.max(1, Math.min(n, Math.round(Math.sqrt((n * ratio * (high + 1)) / (wide + 1)))));
+
 /** Paints all maps of a layer on one canvas, a pixel a cell, a pixel of air between them. */
 export function paintSheet(
   canvas: HTMLCanvasElement,
   values: Int8Array,
   shape: readonly [number, number, number],
+  columns: number,
   theme: Theme,
 ): void {
   const [n, high, wide] = shape;
-  const columns = across(shape);
   const [width, height] = [columns * (wide + 1) - 1, Math.ceil(n / columns) * (high + 1) - 1];
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;

@@ -16,6 +16,8 @@ export interface RunLine {
   /** Its folder, as a command names it. */
   folder?: string;
   epoch?: number;
+  /** Channels, height and width of its pictures, once it has ended. */
+  size?: number[];
   metric?: string;
   best?: Epoch | null;
   scores?: { part: string; n: number; metrics: Record<string, Metric> } | null;
@@ -143,18 +145,12 @@ export function asCompared(runs: { name: string; history: Epoch[] }[]): Compared
   );
 }
 
-/** The command line that trains the same. */
-export function commandOf(wish: {
-  data: string;
-  net: string;
-  budget: string;
-  epochs: number | null;
-  seed: number;
-}): string {
+/** The command line that trains the same; `length` are its words for how long. */
+export function commandOf(wish: { data: string; net: string; weights: string; length: string[]; seed: number }): string {
   const words = ['svertka', 'train', wish.data];
   if (wish.net) words.push('--net', wish.net);
-  if (wish.epochs) words.push('--epochs', String(wish.epochs));
-  else if (wish.budget) words.push('--budget', wish.budget);
+  if (wish.weights) words.push('--weights', wish.weights);
+  words.push(...wish.length);
   if (wish.seed) words.push('--seed', String(wish.seed));
   return words.map(quoted).join(' ');
 }

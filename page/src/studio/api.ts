@@ -27,7 +27,8 @@ async function answer(path: string, { method, body, signal }: Ask): Promise<Resp
     response = await fetch(path, {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
       ...(body === undefined ? {} : { body: plain ? body : JSON.stringify(body) }),
-      ...(body === undefined || plain ? {} : { headers: { 'content-type': 'application/json' } }),
+      // A refusal is an answer: the browser need not write it into its console as an error.
+      headers: { 'x-quiet': '1', ...(body === undefined || plain ? {} : { 'content-type': 'application/json' }) },
       ...(signal ? { signal } : {}),
     });
   } catch (error) {
@@ -35,9 +36,10 @@ async function answer(path: string, { method, body, signal }: Ask): Promise<Resp
     lose();
     throw new Trouble(0, '');
   }
-  if (response.ok) return response;
+  const status = Number(response.headers.get('x-status') ?? response.status);
+  if (response.ok && status < 400) return response;
   const said = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-  throw new Trouble(response.status, typeof said.error === 'string' ? said.error : '', said);
+  throw new Trouble(status, typeof said.error === 'string' ? said.error : '', said);
 }
 
 /** The JSON that the server gives for `path`. Throws `Trouble`. */

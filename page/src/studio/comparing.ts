@@ -4,6 +4,8 @@ import type { RunState } from '../lib/training.ts';
 
 export interface ComparisonLine {
   name: string;
+  /** As a command names it. */
+  folder: string;
   state: RunState;
   reason: string | null;
   created: string;

@@ -55,6 +55,24 @@ export function go(screen: string, name = '', values: Values = {}): void {
   location.hash = addressOf(screen, name, values);
 }
 
+const STORED = 'svertka.place.';
+
+/** What was chosen last, for as long as the tab is open; empty where nothing was. */
+export function remembered(what: string): string {
+  try {
+    return sessionStorage.getItem(STORED + what) ?? '';
+  } catch {
+    return '';
+  }
+}
+export function remember(what: string, value: string): void {
+  try {
+    sessionStorage.setItem(STORED + what, value);
+  } catch {
+    // It is not remembered.
+  }
+}
+
 /**
  * Keeps values in the address without a new step in the browser's history. A reader who has just
  * left for another place is not called back: the address tells it before the screen is gone.

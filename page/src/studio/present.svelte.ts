@@ -1,21 +1,34 @@
 // Presenting: large type and one thing at a time. The things are the sections that a screen has
-// announced; a screen with none or one is shown whole.
+// announced; a screen with none or one is shown whole. The type is as large as lets all of the thing
+// be on the screen.
 import { frame } from '../lib/frame.svelte.ts';
-import { readUnit } from '../lib/ui.svelte.ts';
+import { readUnit, ui } from '../lib/ui.svelte.ts';
+import { remember, remembered } from './place.svelte.ts';
 
-export const present = $state({ on: false, at: 0 });
+// How many times larger than usual. What does not fit as it usually is has to scroll anyway.
+const LEAST = 1;
+const USUAL = 1.35;
+const MOST = 2.4;
+const TRIES = 5;
+
+// A reload in the middle of a lesson shows the same thing again.
+const KEPT = 'present';
+const begun = typeof document === 'undefined' ? '' : remembered(KEPT);
+export const present = $state({ on: begun !== '', at: Number(begun) || 0 });
 
 export function setPresent(on: boolean): void {
   present.on = on;
-  present.at = Math.max(0, frame.sections.findIndex((section) => section.id === frame.current));
-  document.documentElement.toggleAttribute('data-present', on);
-  readUnit();
-  showOne();
-  window.scrollTo(0, 0);
+  show(Math.max(0, frame.sections.findIndex((section) => section.id === frame.current)));
 }
 
 export function turn(by: number): void {
-  present.at = Math.max(0, Math.min(frame.sections.length - 1, present.at + by));
+  show(Math.max(0, Math.min(frame.sections.length - 1, present.at + by)));
+}
+
+/** Shows one thing, by its number. */
+export function show(at: number): void {
+  present.at = at;
+  remember(KEPT, present.on ? String(at) : '');
   showOne();
   window.scrollTo(0, 0);
 }
@@ -26,4 +39,56 @@ export function showOne(): void {
   frame.sections.forEach(({ id }, i) =>
     document.getElementById(id)?.toggleAttribute('data-away', present.on && i !== at),
   );
+  document.documentElement.toggleAttribute('data-present', present.on);
+  void fit();
+}
+
+let latest = 0;
+
+/** Makes the type as large as the thing allows. */
+export async function fit(): Promise<void> {
+  const mine = ++latest;
+  const root = document.documentElement;
+  root.style.removeProperty('--unit');
+  root.style.removeProperty('font-size');
+  readUnit();
+  const [unit, size] = [ui.unit, parseFloat(getComputedStyle(root).fontSize)];
+  const set = (times: number) => {
+    root.style.setProperty('--unit', String(unit * times));
+    root.style.setProperty('font-size', `${size * times}px`);
+    readUnit();
+  };
+  if (!present.on) {
+    root.removeAttribute('data-fitting');
+    return;
+  }
+  root.toggleAttribute('data-fitting', true);
+  let [fits, over] = [0, MOST];
+  for (let i = 0; i <= TRIES && over - fits > 0.03; i++) {
+    const times = fits ? (fits + over) / 2 : LEAST;
+    set(times);
+    await painted();
+    if (mine !== latest) return;
+    if (!isOver()) fits = times;
+    else if (fits) over = times;
+    else break;
+  }
+  set(fits || USUAL);
+  root.removeAttribute('data-fitting');
+}
+
+/** To be called when something on the screen has become larger or smaller. */
+export function refit(): void {
+  const isFitting = document.documentElement.hasAttribute('data-fitting');
+  if (present.on && !isFitting && isOver()) void fit();
+}
+
+// Drawings measure their room first, and are drawn then.
+const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+
+/** Whether something is beyond the edge of the screen. */
+function isOver(): boolean {
+  const { scrollHeight, scrollWidth } = document.documentElement;
+  const cut = [...document.querySelectorAll<HTMLElement>('main .scroll')].some((one) => one.scrollWidth > one.clientWidth + 1);
+  return scrollHeight > innerHeight + 1 || scrollWidth > innerWidth + 1 || cut;
 }

@@ -90,12 +90,13 @@ const WORDS: readonly Rule[] = [
 export function netError(text: string): string {
   if (ui.lang !== 'ru') return text && text.charAt(0).toUpperCase() + text.slice(1);
   const sentences = text.replace(/\.\s+|\?\s+(?=[A-Z'])/g, (gap) => `${gap.charAt(0)}\n`).split('\n');
-  return sentences.map(sentence).join(' ');
+  return sentences.map((sentence) => netSentence(sentence) ?? sentence).join(' ');
 }
 
-function sentence(text: string): string {
+/** A sentence in Russian; null where it is not known here. */
+export function netSentence(text: string): string | null {
   const rule = RULES.find(([pattern]) => pattern.test(text));
-  if (!rule) return text;
+  if (!rule) return null;
   const said = text.replace(rule[0], rule[1]);
   return /^(Ожидается|Ветви|«.+ключи)/.test(said) ? WORDS.reduce((words, [from, to]) => words.replace(from, to), said) : said;
 }

@@ -1,32 +1,78 @@
-// Why a training has ended, why data cannot be used: Python says it in English, sentence by
-// sentence; here is the reader's language. A sentence that is not known here is shown as it is.
+// Why a training has ended, why data cannot be used: Python says it in English; here is the
+// reader's language. `workErrors.json` has each message as its source writes it, {} for what is
+// filled in; what is filled in may be a message of its own: a reason, a remedy.
 import { ui } from '../lib/ui.svelte.ts';
-import { netError } from './netErrors.ts';
+import { netSentence } from './netErrors.ts';
+import { problemReason } from './notes.ts';
+import messages from './workErrors.json';
 
-const RULES: readonly (readonly [RegExp, string])[] = [
-  [/^The loss is no longer a number at step ([\d,]+): the steps are too large for this net\./, 'На шаге $1 потери перестали быть числом: шаги слишком велики для этой сети.'],
-  [/Lower the recipe's learning_rate \(a tenth is a good try\), add bn after the convolutions, or set precision to fp32\./, 'Уменьшите скорость обучения (для начала вдесятеро), поставьте bn после свёрток или возьмите точность fp32.'],
-  [/^The memory is not enough for this net and these pictures\./, 'Для этой сети и этих картинок не хватило памяти.'],
-  [/A smaller net or smaller batches \(--set batch=32\) need less\./, 'Меньшей сети или меньшему батчу её нужно меньше.'],
-  [/^The process was ended by the system, signal 9: most often because the memory was not enough\./, 'Процесс завершила система (сигнал 9): чаще всего не хватило памяти.'],
-  [/^The process was ended by the system, signal 11: it crashed\./, 'Процесс завершила система (сигнал 11): в нём случился сбой.'],
-  [/^The process was ended by the system, signal (\d+): by someone else\./, 'Процесс завершили извне (сигнал $1).'],
-  [/^this network does not work:/, 'эта сеть не работает:'],
-  [/^(.+) has only the class '(.+)' to train on\. To tell pictures apart, at least two classes are needed: one folder \(or label\) for each\./, '$1: для обучения есть только класс «$2». Чтобы различать картинки, нужны хотя бы два класса, по папке (или метке) на каждый.'],
-  [/^The net ends in (\S+) numbers, but the data has (\d+) classes\. End the text in fc\{classes\}\./, 'На выходе сети чисел: $1, а классов в данных: $2. Закончите текст на fc{classes}.'],
-  [/^(\d+) trainings run already\. Pause one, or wait\. Try again in a moment\./, 'Уже идёт обучений: $1. Приостановите одно или подождите.'],
-  [/^No net was named\. Give names of the catalogue or texts of networks\./, 'Сети не названы. Дайте имена из каталога или тексты.'],
-  [/^The net (.+) is named more than once\. Leave one of them out\./, 'Сеть $1 названа дважды. Уберите одну.'],
-  [/^Too much is computed at once\. Try again in a moment\./, 'Слишком много вычислений сразу. Попробуйте через минуту.'],
-];
-
-/** A message of the library in the reader's language. */
-export function workError(text: string): string {
-  if (ui.lang !== 'ru') return text;
-  return text.split('\n').map(inRussian).join('\n');
+export interface Told {
+  text: string;
+  /** Whether all of it is in the reader's language. */
+  known: boolean;
 }
 
-function inRussian(line: string): string {
-  const known = RULES.reduce((found, [rule, words]) => found.replace(rule, words), line);
-  return known === line ? netError(line) : known;
+const HOLE = '{}';
+const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** A message as a pattern: what is filled in ends with the sentence, unless it is sentences itself. */
+function patternOf(message: string): RegExp {
+  const [first = '', ...rest] = message.split(HOLE);
+  let [pattern, before] = [literally(first), first];
+  for (const part of rest) {
+    pattern += (/[.:]\s?$/.test(before) ? '(.*?)' : "((?:(?!\\. [A-Z'`]).)*?)") + literally(part);
+    before = part;
+  }
+  return new RegExp(`^${pattern}$`, 's');
+}
+
+// The one that says most comes first: "{} cannot be read: {}." would fit many.
+const RULES = Object.entries(messages)
+  .sort(([a], [b]) => b.replaceAll(HOLE, '').length - a.replaceAll(HOLE, '').length)
+  .map(([english, russian]) => [patternOf(english), russian] as const);
+
+/** A message of the library in the reader's language. */
+export function workError(message: string): Told {
+  if (ui.lang !== 'ru') return { text: message, known: true };
+  const lines = message.split('\n');
+  // Above a caret stands a text of the reader's own.
+  const caret = lines.findIndex((line) => /^\s*\^+$/.test(line));
+  let known = true;
+  const text = lines.map((line, i) => {
+    if (i <= caret || !line.trim()) return line;
+    const [, file, reason] = /^ {2}(\S.*?): (.+)$/.exec(line) ?? [];
+    if (file && reason) return `  ${file}: ${problemReason(reason)}`;
+    const found = bySentence(line);
+    if (found === null) known = false;
+    return found ?? line;
+  });
+  return { text: text.join('\n'), known };
+}
+
+function whole(text: string): string | null {
+  for (const [pattern, russian] of RULES) {
+    const match = pattern.exec(text);
+    if (match) return russian.replace(/\{(\d)\}/g, (_, place) => filled(match[Number(place) + 1] ?? ''));
+  }
+  return null;
+}
+
+function filled(text: string): string {
+  return whole(text) ?? problemReason(text);
+}
+
+/** Sentence by sentence; several may be one message. */
+function bySentence(text: string): string | null {
+  const sentences = text.split(/(?<=[.?:])\s+(?=[A-Z'`])/);
+  const said: string[] = [];
+  for (let from = 0; from < sentences.length; ) {
+    let to = sentences.length;
+    let found: string | null = null;
+    for (; found === null && to > from; to--)
+      found = (to - from === 1 ? netSentence(sentences[from] ?? '') : null) ?? whole(sentences.slice(from, to).join(' '));
+    if (found === null) return null;
+    said.push(found);
+    from = to + 1;
+  }
+  return said.join(' ');
 }

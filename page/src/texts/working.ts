@@ -42,6 +42,11 @@ export const working = {
     en: (parameters: string, adds: string) => `${parameters} parameters, ${adds} multiply-adds for a picture`,
     ru: (parameters: string, adds: string) => `Параметров: ${parameters}, умножений на картинку: ${adds}`,
   },
+  beginWith: { en: 'Begin with', ru: 'Начать с' },
+  beginUsual: { en: 'as recommended', ru: 'как советуем' },
+  beginNew: { en: 'new weights, by chance', ru: 'новых случайных весов' },
+  beginImagenet: { en: 'Weights taught on ImageNet', ru: 'Веса, обученные на ImageNet' },
+  beginRun: { en: 'Weights of a finished run', ru: 'Веса готового запуска' },
   seeNet: { en: 'See this network', ru: 'Посмотреть эту сеть' },
   howLong: { en: 'How long', ru: 'Сколько учить' },
   lengthUsual: { en: 'As recommended', ru: 'Как советуем' },
@@ -251,6 +256,7 @@ export const working = {
   toComparison: { en: 'To the comparison', ru: 'К сравнению' },
   gathering: { en: 'All are trained; the figures are gathered.', ru: 'Все обучены; числа собираются.' },
   tellAgain: { en: 'Try again', ru: 'Попробовать снова' },
+  toldInEnglish: { en: 'What happened:', ru: 'Об этом пока нет русского текста. Вот что сообщает программа:' },
   noAnswer: { en: 'The studio does not answer.', ru: 'Студия не отвечает.' },
 } as const satisfies Dictionary;
 

@@ -26,6 +26,7 @@ from svertka.serve import (
 from svertka.serve.faults import bare
 from svertka.serve.jobs import end
 from svertka.serve.places import Places
+from svertka.serve.quiet import Quiet
 from svertka.serve.studio import Here, Studio
 
 # Each file of routes has a ``router``; the order is that of the studio's screens.
@@ -42,6 +43,7 @@ def create_app(folder: Path, data_folders: Iterable[Path] = ()) -> FastAPI:
         end(studio.pause_all())
 
     app = bare(lifespan)
+    app.add_middleware(Quiet)
     app.state.studio, app.state.closing = studio, studio.pause_all
     app.add_api_route("/", _page, methods=["GET"], response_class=HTMLResponse)
     app.add_api_route("/api/state", _state, methods=["GET"])

@@ -36,6 +36,7 @@ def line_of(folder: Path, jobs: Jobs) -> dict[str, Any]:
     runs = [run for _, _, run in asked.runs(folder)]
     return {
         "name": folder.name,
+        "folder": str(folder),
         "state": now.state,
         "reason": now.error or None,
         "created": asked.created,
@@ -60,6 +61,7 @@ def nothing_of(folder: Path, state: str, reason: str) -> dict[str, Any]:
     """A comparison of which no more is known."""
     return {
         "name": folder.name,
+        "folder": str(folder),
         "state": state,
         "reason": reason or None,
         "created": None,

@@ -64,18 +64,22 @@ async def look(
     run: str = "",
     net: str = "",
     row: Row = None,
+    picture: str = "",
     name: Annotated[str, Query(max_length=_LONGEST)] = "",
     heat: bool = False,
 ) -> Response:
-    """The payload of ``svertka look``: of the picture file in the body, which is called ``name``,
-    or of picture number ``row`` of those that ``run`` has not learned."""
-    body = b"" if row is not None else await request.body()
+    """The payload of ``svertka look``: of picture number ``row`` of those that ``run`` has not
+    learned, of the ``picture`` that was sent before, or of the file in the body, called ``name``.
+    """
+    sent = here.uploads.get(picture) if picture else None
+    body = sent.data if sent else b"" if row is not None else await request.body()
+    called = sent.name if sent else name
 
     def made() -> bytes:
         part = None if row is None else here.networks.unlearned(run).pictures
         with here.networks.opened(run, net) as subject:
             if part is None or row is None:
-                found = _of_file(subject, body, name, heat)
+                found = _of_file(subject, body, called, heat)
             else:
                 found = _of_row(subject, part, row, heat)
         return json.dumps(found.to_dict(), allow_nan=False).encode()
