@@ -236,9 +236,9 @@ LESSON = Lesson(
                 "As in 1998: {error:.1%} wrong; as today: {error_today:.1%}. The intervals "
                 "overlap: the old parts learn digits about as well. What ReLU and max-pooling are "
                 "good for shows in nets much deeper than this one.",
-                "Как в 1998-м: {error:.1%} ошибок; как сегодня: {error_today:.1%}. Интервалы "
-                "перекрываются: старые детали учат цифры примерно так же. Чем хороши ReLU и "
-                "пулинг с максимумом, видно в сетях куда глубже этой.",
+                "Как в 1998-м: {error:.1\u00a0%} ошибок; как сегодня: {error_today:.1\u00a0%}. "
+                "Интервалы перекрываются: старые детали учат цифры примерно так же. Чем хороши "
+                "ReLU и пулинг с максимумом, видно в сетях куда глубже этой.",
             )
         ),
         Truth(
@@ -247,9 +247,10 @@ LESSON = Lesson(
                 "copies added; here ten times fewer were shown. It learned with second "
                 "derivatives, we with Adam; its ten drawings were ASCII letters, ours are drawn "
                 "anew.",
-                "В статье 0,95 % ошибок после 60 000 цифр и 0,8 %, когда к ним добавили искажённые "
-                "копии; здесь цифр в десять раз меньше. Там учились со вторыми производными, у нас "
-                "Adam; десять рисунков там — знаки ASCII, у нас они нарисованы заново.",
+                "В статье 0,95\u00a0% ошибок после 60 000 цифр и 0,8\u00a0%, когда к ним добавили "
+                "искажённые копии; здесь цифр в десять раз меньше. Там учились со вторыми "
+                "производными, у нас Adam; десять рисунков там — знаки ASCII, у нас они нарисованы "
+                "заново.",
             ),
             source="LeCun, Bottou, Bengio, Haffner 1998, Proceedings of the IEEE 86, "
             "sections II.B and III, table I",

@@ -120,11 +120,11 @@ LESSON = Lesson(
         Truth(
             Both(
                 "The lecture calls 2.33 an error. Frameworks round down and silently leave the "
-                "last pixels unseen: here the map would have a side of {floored}. svertka rounds, "
-                "too, but marks the layer; `svertka net TEXT --strict` makes it the lecture's "
-                "error.",
+                "last pixels unseen: in that example the map has a side of {floored}. svertka "
+                "rounds, too, but marks the layer; `svertka net TEXT --strict` makes it the "
+                "lecture's error.",
                 "В лекции 2,33 — ошибка. Библиотеки же округляют вниз и молча не смотрят на "
-                "последние пиксели: сторона карты здесь стала бы {floored}. svertka тоже "
+                "последние пиксели: в том примере сторона карты {floored}. svertka тоже "
                 "округляет, но помечает такой слой; с `svertka net TEXT --strict` это ошибка, как "
                 "в лекции.",
             ),

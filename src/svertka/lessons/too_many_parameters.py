@@ -50,6 +50,7 @@ def experiment(way: str = "none", classes: int = 10) -> Outcome:
             "kernels": kernels,
             "dense": dense,
             "share": dense / (kernels + dense),
+            "heavy": HEAVY if dense > kernels else LIGHT,
         },
         views={
             "layers": Table(columns=COLUMNS, rows=rows),
@@ -60,6 +61,16 @@ def experiment(way: str = "none", classes: int = 10) -> Outcome:
     )
 
 
+HEAVY = Both(
+    "So it is not the convolutions that are heavy; it is the way from the maps to the answer.",
+    "Значит, тяжелы не свёртки, а переход от карт к ответу.",
+)
+LIGHT = Both(
+    "Here the filters are the heavier part. With the maps as they are nearly everything lies in "
+    "the last layer: the way from the maps to the answer is what is heavy.",
+    "Здесь больше весят фильтры. Но с картами как есть почти всё лежит в последнем слое: тяжелы не "
+    "свёртки, а переход от карт к ответу.",
+)
 COLUMNS = (
     Both("layer", "слой"),
     Both("output", "выход"),
@@ -119,11 +130,10 @@ LESSON = Lesson(
         ),
         Text(
             Both(
-                "So it is not the convolutions that are heavy; it is the way from the maps to the "
-                "answer. There are two cures. Pooling halves the maps on the way, so that fewer "
+                "{heavy} There are two cures. Pooling halves the maps on the way, so that fewer "
                 "numbers arrive. Global average pooling, `gap`, keeps a single number of every "
                 "map: how strongly its pattern is there on the whole. Choose above.",
-                "Значит, тяжелы не свёртки, а переход от карт к ответу. Есть два средства. Пулинг "
+                "{heavy} Есть два средства. Пулинг "
                 "по дороге уменьшает карты вдвое, и чисел доходит меньше. Глобальный усредняющий "
                 "пулинг, `gap`, оставляет от каждой карты одно число: насколько сильно её паттерн "
                 "представлен в целом. Выберите выше.",
