@@ -109,6 +109,13 @@ export function date(iso: string): string {
   }).format(when);
 }
 
+/** A day without its hour: "2026-11-22". */
+export function day(iso: string): string {
+  const when = new Date(iso);
+  if (Number.isNaN(when.getTime())) return iso;
+  return new Intl.DateTimeFormat(LOCALE[ui.lang], { dateStyle: 'long', timeZone: 'UTC' }).format(when);
+}
+
 /** A name to be seen: an empty one is a dash. */
 export function shownName(name: string | undefined): string {
   return name?.trim() ? name : NONE;

@@ -1,5 +1,5 @@
 // Lessons and the course: the words of the frame; a lesson brings its own.
-import { date, integer, plural } from '../lib/format.ts';
+import { day, integer, plural } from '../lib/format.ts';
 import type { Dictionary } from './both.ts';
 import { teller } from './index.ts';
 
@@ -66,10 +66,10 @@ export const lessonTexts = {
   },
   repeat: { en: 'The same on the command line', ru: 'То же в командной строке' },
   stored: {
-    en: (machine: string, day: string, seconds: number) =>
-      `Computed once, ${date(day)}, on ${machine}. The same again takes ${seconds < 60 ? 'less than a minute' : `about ${integer(Math.ceil(seconds / 60))} min`}:`,
-    ru: (machine: string, day: string, seconds: number) =>
-      `Посчитано один раз, ${date(day)}, процессор ${machine}. Посчитать заново — ${seconds < 60 ? 'меньше минуты' : `примерно ${integer(Math.ceil(seconds / 60))} мин`}:`,
+    en: (machine: string, when: string, seconds: number) =>
+      `Computed once, ${day(when)}, on ${machine}. The same again takes ${seconds < 60 ? 'less than a minute' : `about ${integer(Math.ceil(seconds / 60))} min`}:`,
+    ru: (machine: string, when: string, seconds: number) =>
+      `Посчитано один раз, ${day(when)}, процессор ${machine}. Посчитать заново — ${seconds < 60 ? 'меньше минуты' : `примерно ${integer(Math.ceil(seconds / 60))} мин`}:`,
   },
   heat: { en: 'Map of numbers', ru: 'Карта чисел' },
   grid: { en: 'Numbers', ru: 'Числа' },

@@ -236,7 +236,7 @@ LESSON = Lesson(
                 "As in 1998: {error:.1%} wrong; as today: {error_today:.1%}. The intervals "
                 "overlap: the old parts learn digits about as well. What ReLU and max-pooling are "
                 "good for shows in nets much deeper than this one.",
-                "Как в 1998-м: {error:.1\u00a0%} ошибок; как сегодня: {error_today:.1\u00a0%}. "
+                "Как в 1998-м: {error:.1%} ошибок; как сегодня: {error_today:.1%}. "
                 "Интервалы перекрываются: старые детали учат цифры примерно так же. Чем хороши "
                 "ReLU и пулинг с максимумом, видно в сетях куда глубже этой.",
             )
