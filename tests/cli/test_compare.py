@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
+from contextlib import redirect_stderr, redirect_stdout
 
+import numpy as np
 import pytest
 
 import awkward
-from svertka.workbench import apart
+from svertka.cli import main
+from svertka.look.plain import unpacked
+from svertka.look.recorded import read_flow
+from svertka.store import RunFolder
+from svertka.workbench import apart, compare
 
 NET = "conv4-relu-pool-fc{classes}"
 
@@ -19,7 +26,21 @@ def there(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_it_prints_the_record_and_is_continued_by_resume(call, there):
+@pytest.fixture
+def within(monkeypatch):
+    """Every run is trained within this process: that a process of its own does the same is shown
+    in tests/workbench."""
+
+    def train(words, on_line):
+        on_line("as the process tells it")
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            return None if main([*words]) == 0 else "It failed."
+
+    for door in (compare.compare_with, compare.go_on):
+        monkeypatch.setitem(door.__kwdefaults__, "train", train)
+
+
+def test_it_prints_the_record_and_is_continued_by_resume(call, there, within):
     words = ("compare", "set", NET, "fc{classes}", "--epochs", "1", "--seeds", "1", "--json")
     answer = call(*words, "--out", "out")
     assert answer.code == 0
@@ -32,6 +53,27 @@ def test_it_prints_the_record_and_is_continued_by_resume(call, there):
     assert "was trained before" in again.err
     assert "difference in accuracy" in again.out
     assert str(there / "out").endswith("out")
+
+
+def test_a_net_beside_the_same_without_an_idea(call, there, within):
+    net = "conv3-(id + conv3-bn-relu-conv3-bn)-relu-gap-fc{classes}"
+    words = ("compare", "set", net, "--without", "skip", "--without", "bn", "--epochs", "1")
+    answer = call(*words, "--seeds", "1", "--json", "--out", "out")
+    assert answer.code == 0
+    nets = json.loads(answer.out)["nets"]
+    assert [one["net"] for one in nets] == [
+        net,
+        "conv3-conv3-bn-relu-conv3-bn-relu-gap-fc{classes}",
+        "conv3-(id + conv3-relu-conv3)-relu-gap-fc{classes}",
+    ]
+    for one in nets:
+        (run,) = one["runs"]
+        assert run["reason"] is None
+        flow = read_flow(RunFolder.open(there / "out" / run["folder"]))
+        np.testing.assert_array_equal(unpacked(run["flow"]["gradient"]), np.float32(flow.gradient))
+    refused = call("compare", "set", "conv3-gap-fc{classes}", "--without", "skip")
+    assert refused.code == 2
+    assert "no skip to do without" in refused.err
 
 
 @pytest.mark.parametrize(

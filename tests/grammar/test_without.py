@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from random_nets import fitting, trees
-from svertka.errors import NetTextError
+from svertka.cli.options import IDEAS
+from svertka.errors import NetTextError, UsageError
 from svertka.grammar import parse, resolve
-from svertka.grammar.without import without_norm, without_skips
+from svertka.grammar.without import WITHOUT, without, without_norm, without_skips
 from svertka.nets.catalogue import find, names
 
 
@@ -87,3 +88,12 @@ def test_without_norm_every_shape_stays(net) -> None:
 def test_a_wrong_text_is_refused_as_ever() -> None:
     with pytest.raises(NetTextError, match="conv8-rulu"):
         without_norm("conv8-rulu")
+
+
+def test_ideas_by_name_one_after_another() -> None:
+    text = "(id + conv8-bn-relu)*2-gap-fc10"
+    assert without(text, "skip", "bn") == without_norm(without_skips(text))
+    assert without(text) == text
+    assert tuple(WITHOUT) == IDEAS
+    with pytest.raises(UsageError, match="no bn to do without"):
+        without("conv8-relu-gap-fc10", "bn")

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from compared import comparison, label_comparison
 from shown import WORDS, Show, open_everything
+from svertka.look.recorded import Flow
 
 pytestmark = pytest.mark.browser
 
@@ -152,3 +154,28 @@ def test_nothing_trained_is_said_and_one_seed_too(show: Show) -> None:
     page = show(payload).page
     assert "No network was trained" in page.locator(".best").inner_text()
     assert page.locator("main section").count() == 2
+
+
+def test_what_flowed_in_two_nets_is_the_records(show: Show) -> None:
+    payload = comparison()
+    rows = []
+    for place, net in enumerate(payload["nets"]):
+        layers = (*(f"conv{i}" for i in range(3 + place)), "relu")
+        values = np.random.default_rng(place).uniform(1e-4, 1, (5, len(layers)))
+        values[:, -1] = np.nan
+        flow = Flow(layers, ("conv",) * (3 + place) + ("relu",), np.arange(5), *[values] * 6)
+        rows.append(values)
+        if net["runs"]:
+            net["runs"][0]["flow"] = flow.to_dict()
+    page = show(payload).page
+    section = page.locator("#flows")
+    shown = [float(d.get_attribute("value") or "nan") for d in section.locator("data").all()]
+    assert shown == pytest.approx([rows[0][-1, 2], rows[1][-1, 3]], rel=1e-6)  # the deepest
+    section.locator("input[type=range]").press("Home")
+    shown = [float(d.get_attribute("value") or "nan") for d in section.locator("data").all()]
+    assert shown == pytest.approx([rows[0][0, 2], rows[1][0, 3]], rel=1e-6)
+    section.locator("select").nth(1).select_option("0")
+    shown = [float(d.get_attribute("value") or "nan") for d in section.locator("data").all()]
+    assert shown == pytest.approx([rows[0][0, 2]], rel=1e-6)  # a network beside itself is one
+    section.get_by_role("button", name=re.compile("As numbers")).click()
+    assert section.locator(".numbers tbody tr").count() == 3

@@ -19,7 +19,7 @@ from svertka.workbench.looking import look_at
 pytestmark = pytest.mark.browser
 
 PIXELS = looked.pixels(1)[0]
-LATIN = {"svertka", "RU", "EN", "CSV", "JSON", "ReLU", "npz", "Grad", "CAM", "Python"}
+LATIN = {"svertka", "RU", "EN", "CSV", "JSON", "ReLU", "npz", "Grad", "CAM", "Python", "bf16"}
 
 
 @pytest.fixture(scope="module")

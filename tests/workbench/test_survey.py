@@ -49,10 +49,12 @@ def test_neighbours_are_those_of_a_loop(seen: Survey) -> None:
         assert place not in found.places
 
 
-def test_a_network_beside_answers_the_same_pictures(seen: Survey) -> None:
+def test_a_network_beside_answers_the_same_pictures(run: Run, seen: Survey) -> None:
     assert seen.responses is not None
     mine, other = seen.responses.of
     assert (mine.name, other.name) == ("shapes-1", "shapes-1 (2)")
+    assert [name for name, _ in seen.flows] == ["shapes-1", "shapes-1 (2)"]
+    np.testing.assert_array_equal(seen.flows[1][1].gradient, look.read_flow(run.folder).gradient)
     np.testing.assert_array_equal(mine.shift_accuracy, other.shift_accuracy)
     assert mine.shift_change[4, 4] < 1e-6  # the middle is no shift at all
 

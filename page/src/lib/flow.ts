@@ -26,6 +26,28 @@ export function layersOf(flow: Flow, figure: FigureName): number[] {
   return flow.layers.flatMap((_, i) => (flow.steps.some((_, s) => numberAt(flow, figure, i, s) !== null) ? [i] : []));
 }
 
+/** Of several networks, each with what flowed in it. */
+export interface Flowed {
+  name: string;
+  flow: Flow;
+}
+
+/** The step that is nearest to a share of the way through a training. */
+export const stepAt = (flow: Flow, share: number): number => Math.round(share * (flow.steps.length - 1));
+
+/**
+ * A figure over depth: at each of `count` depths, from the first layer to the last, the layer that
+ * lies there and its number.
+ */
+export function byDepth(flow: Flow, figure: FigureName, share: number, count: number): { layer: string; value: number | null }[] {
+  const layers = layersOf(flow, figure);
+  const step = stepAt(flow, share);
+  return Array.from({ length: layers.length ? count : 0 }, (_, i) => {
+    const layer = layers[Math.round((i / Math.max(1, count - 1)) * (layers.length - 1))] ?? 0;
+    return { layer: flow.layers[layer] ?? '', value: numberAt(flow, figure, layer, step) };
+  });
+}
+
 /**
  * Where a value stands on the colours' scale, 0..1 (means: -1..1). Lengths and variances differ by
  * powers of ten, so they are taken by their logarithm; shares and means as they are.

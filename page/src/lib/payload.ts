@@ -190,6 +190,8 @@ export interface ComparedRun {
   best_epoch: number | null;
   peak_bytes: number | null;
   history: ComparedEpoch[];
+  /** What flowed while it learned, of one run of each net; older comparisons have none. */
+  flow?: Flow | null;
 }
 
 export type ComparedFigure = 'accuracy' | 'f1_macro' | 'map';

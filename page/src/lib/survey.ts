@@ -1,6 +1,6 @@
 // Many pictures in a network's eyes: what Python gathered, and small geometry for its drawings.
 import type { Packed } from './look.ts';
-import type { Flow } from './flow.ts';
+import type { Flow, Flowed } from './flow.ts';
 
 export interface Thumbnails {
   image: string;
@@ -144,6 +144,8 @@ export interface Survey {
   borders: Border[] | null;
   filters: LayerFilters[] | null;
   flow: Flow | null;
+  /** This network's and those of the networks beside it. */
+  flows: Flowed[] | null;
   thumbnails: Thumbnails | null;
 }
 

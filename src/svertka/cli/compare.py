@@ -12,6 +12,7 @@ from svertka.cli import options, progress, screen
 @click.command("compare")
 @options.data()
 @click.argument("nets", type=options.NetText(), metavar="NET...", nargs=-1, required=True)
+@options.without("Beside each NET compare the same one that does without an idea")
 @options.epochs
 @options.budget_each
 @click.option(
@@ -30,6 +31,7 @@ from svertka.cli import options, progress, screen
 def command(
     data: str,
     nets: tuple[str, ...],
+    ideas: tuple[str, ...],
     epochs: int | None,
     budget: str | None,
     seeds: int,
@@ -45,18 +47,22 @@ def command(
     Every net is trained with every seed as `svertka train` does it, for --budget or --epochs each,
     in a process of its own. The folder runs/compare-DATA-N (or --out) holds all runs and one
     report. Called again, a stopped comparison goes on. A net that fails is a line with its reason.
+    The report draws how gradients flowed in two of the nets: with --without, what an idea is for.
 
     \b
       svertka compare digits lenet5 house_s --budget 30s
       svertka compare digits "hog-fc{classes}" "fc100-relu-fc{classes}" lenet5 resnet18 \\
           --budget 60s --seeds 3
+      svertka compare digits resnet18 --without skip --without bn --budget 60s --seeds 1
     """
+    from svertka.grammar.without import without
+    from svertka.nets.catalogue import find
     from svertka.workbench.compare import compare_with
 
     with progress.follow_runs(quiet=quiet) as on_event:
         comparison = compare_with(
             data,
-            nets,
+            [one for net in nets for one in (net, *(without(find(net), i) for i in ideas))],
             budget=budget,
             epochs=epochs,
             seeds=seeds,

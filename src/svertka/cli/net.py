@@ -35,6 +35,7 @@ from svertka.workbench.limits import MOST_CLASSES
     help="Refuse a stride that does not divide evenly, as the lectures do; "
     "frameworks round down and the table marks it.",
 )
+@options.without("Rewrite the text of the net so that it does without an idea")
 @click.option(
     "--as",
     "form",
@@ -62,6 +63,7 @@ def command(
     shape: tuple[int, ...] | None,
     classes: int | None,
     strict: bool,
+    ideas: tuple[str, ...],
     form: str | None,
     out: Path | None,
     lang: str | None,
@@ -78,19 +80,24 @@ def command(
       svertka net "conv6k5-relu-pool-conv16k5-relu-pool-fc10" --input 1x28x28
       svertka net "[(CONV-RELU)*N-POOL?]*M-(FC-RELU)*K,SOFTMAX" N=2 M=3 K=1 \\
           --input 3x32x32 --classes 10
+      svertka net resnet18 --without skip --without bn
       svertka net resnet18 --as pytorch --out resnet18.py
       svertka net unet --as svg --lang ru --out unet.svg
     """
     from svertka.grammar import resolve
+    from svertka.grammar.without import without
     from svertka.nets.catalogue import find
 
     _check(form, out, lang, as_json)
-    plan = resolve(find(text), input=shape, classes=classes, values=_numbers(values), strict=strict)
+    written = without(find(text), *ideas)
+    plan = resolve(written, input=shape, classes=classes, values=_numbers(values), strict=strict)
     if form is not None:
         _write(text_of(plan, form, lang or "en"), out, quiet)
     elif as_json:
         screen.dump(plan.to_dict())
     else:
+        if ideas:
+            screen.say(f"{written.strip()}\n")
         screen.say(plan)
 
 

@@ -18,6 +18,7 @@ from svertka.workbench.limits import MOST_EPOCHS, MOST_FOLDS, MOST_SEED
 
 # Named here as well, so that completing them loads nothing; tests compare.
 BUILT_IN = ("digits", "fashion", "fashion-full")
+IDEAS = ("skip", "bn")
 METRICS = ("accuracy", "balanced_accuracy", "f1_macro", "f1_micro", "map", "auc", "log_loss")
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -116,6 +117,19 @@ class DataSource(click.ParamType[str]):
         # Files first: click's script for bash forgets what came before them.
         names = [CompletionItem(name) for name in BUILT_IN if name.startswith(incomplete)]
         return [CompletionItem(incomplete, type="file"), *names]
+
+
+def without(what: str) -> Decorator:
+    """The switches that rewrite a net's text."""
+    return click.option(
+        "--without",
+        "ideas",
+        type=OneOf("idea", IDEAS, "net"),
+        multiple=True,
+        metavar="IDEA",
+        help=f"{what}: skip, the shortcuts around blocks, or bn, the batch norm. May be repeated.  "
+        "[default: none, the net as it is written]",
+    )
 
 
 def data(required: bool = True) -> Decorator:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from svertka.errors import UsageError
 from svertka.grammar.parse import parse
 from svertka.grammar.tree import (
     Aux,
@@ -59,6 +60,25 @@ def without_skips(text: str) -> str:
         return kept[0].steps if len(kept) == 1 else (replace(step, chains=tuple(kept)),)
 
     return _changed(net, change)
+
+
+WITHOUT: dict[str, Callable[[str], str]] = {"skip": without_skips, "bn": without_norm}
+
+
+def without(text: str, *ideas: str) -> str:
+    """The text of a net without each of ``ideas``, which are among `WITHOUT`.
+
+    Raises `NetTextError` as `parse` does, `UsageError` where the net has no such thing.
+
+    >>> without("(id + conv8-bn-relu)-gap-fc10", "skip", "bn")
+    'conv8-relu-gap-fc10'
+    """
+    for idea in ideas:
+        changed = WITHOUT[idea](text)
+        if changed == str(parse(text)):
+            raise UsageError(f"The net has no {idea} to do without: leave the switch out.")
+        text = changed
+    return text
 
 
 def _changed(net: Net, change: Change) -> str:

@@ -14,7 +14,7 @@ from svertka.nets.weights.known import known, known_nets
 from svertka.serve.faults import Conflict
 from svertka.serve.places import NotHere, Places, shown
 from svertka.workbench.run import Run
-from svertka.workbench.surveying import Shown, unlearned
+from svertka.workbench.unlearned import Shown, unlearned
 
 KEPT = 3
 

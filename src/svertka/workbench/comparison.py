@@ -17,6 +17,7 @@ from svertka.data.contract import Task
 from svertka.errors import ShapeError
 from svertka.evaluate.paired import COMPARED, LEVEL, Sample, differences
 from svertka.grammar import resolve
+from svertka.look.recorded import read_flow
 from svertka.nets.catalogue import find, names
 from svertka.page import render
 from svertka.predict import Predictor
@@ -32,6 +33,7 @@ from svertka.workbench.report import curve, stored_scores
 from svertka.workbench.scored import samples_of, scored_part
 
 REPORT = "report.html"
+_FLOW_STEPS = 24
 THRESHOLDS = (0.95, 0.98, 0.99)
 
 
@@ -178,9 +180,11 @@ def _run(seed: int, run: RunFolder, task: Task, reason: str | None) -> dict[str,
     scores = stored_scores(run) if reason is None else None
     metrics = scores["metrics"] if scores else {}
     card = run.load_card() if reason is None else None
+    flow = read_flow(run) if reason is None and seed == 0 else None
     return {
         "seed": seed,
         "folder": run.name,
+        "flow": None if flow is None else flow.thinned(_FLOW_STEPS).to_dict(),
         "reason": reason,
         **{name: metrics[name]["value"] if metrics else None for name in COMPARED[task]},
         "seconds": card.seconds if card else None,

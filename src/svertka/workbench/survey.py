@@ -24,6 +24,7 @@ from svertka.store.atomic import utf8, write_atomic
 from svertka.version import __version__
 from svertka.workbench.filterset import LayerFilters, Thumbnails
 
+_FLOW_STEPS = 24
 _DOUBTS, _PAIRS = 60, 40  # that a page shows; the record has them all
 
 
@@ -35,7 +36,8 @@ class Survey(Record):
     ``thumbnails`` small pictures of them; without pictures all that needs them is None or empty.
     ``responses`` are the network's own and those of networks beside it, ``fields`` what cells of
     its convolutions really see and ``borders`` how much of it is padding, ``filters`` those of some
-    layers, ``flow`` what was recorded while it learned, None where nobody did.
+    layers, ``flow`` what was recorded while it learned, None where nobody did; ``flows`` the same
+    of this network and of those beside it, by their names.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Survey(Record):
     borders: tuple[Borders, ...]
     filters: tuple[LayerFilters, ...]
     flow: Flow | None
+    flows: tuple[tuple[str, Flow], ...]
     thumbnails: Thumbnails | None
     command: str
     created: str
@@ -100,6 +103,10 @@ class Survey(Record):
             "borders": [border.to_dict() for border in self.borders],
             "filters": [layer.to_dict() for layer in self.filters],
             "flow": None if flow is None else flow.to_dict(),
+            "flows": [
+                {"name": name, "flow": one.thinned(_FLOW_STEPS).to_dict()}
+                for name, one in self.flows
+            ],
             "thumbnails": None if small is None else small.to_dict(),
         }
 

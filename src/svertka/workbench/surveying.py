@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from svertka import runtime
-from svertka.data import Pictures, open_like
+from svertka.data import Pictures
 from svertka.data.opening import Source
 from svertka.errors import UsageError
 from svertka.look.borders import Borders, borders
@@ -24,14 +24,11 @@ from svertka.look.recorded import Flow, read_flow
 from svertka.look.response import USUAL, Changes, Responses, respond_each
 from svertka.look.subject import Subject, as_subject
 from svertka.look.thresholds import confused, thresholds
-from svertka.store import RunFolder
 from svertka.workbench.filtering import Learned, layer_filters
 from svertka.workbench.filterset import LayerFilters, Thumbnails
 from svertka.workbench.pictures import sprite
 from svertka.workbench.survey import Survey
-
-if TYPE_CHECKING:
-    from svertka.workbench.run import Run
+from svertka.workbench.unlearned import Opened, Shown, opened, run_of
 
 _PICTURES = 1000
 _FEWEST = 100
@@ -42,22 +39,6 @@ _NEIGHBOURS = 8
 _FIELDS = 6
 _SAMPLES = 8  # pictures whose gradients make a field
 _THUMBNAIL = 48  # pixels
-
-
-class Shown(NamedTuple):
-    """What is looked at: ``pictures``, and of which ``part`` of which ``data`` they are."""
-
-    pictures: Pictures
-    data: str
-    part: str
-
-
-class Opened(NamedTuple):
-    """What is looked at, and what excites the filters: the pictures that the network has learned,
-    where they are at hand."""
-
-    shown: Shown
-    learned: Learned
 
 
 def survey(
@@ -84,12 +65,12 @@ def survey(
     # where others keep the processors busy, threads would mostly wait for each other
     runtime.set_threads(runtime.pick_threads(subject.device))
     try:
-        opened = _opened(network, subject, data)
-        filtered = _filters(subject, opened, filters)
+        seen = opened(network, subject, data)
+        filtered = _filters(subject, seen, filters)
         found = (
             _bare(subject, network)
-            if opened is None
-            else _surveyed(subject, network, opened.shown, beside, most)
+            if seen is None
+            else _surveyed(subject, network, seen.shown, beside, most)
         )
         return replace(found, filters=filtered, command=_command(network, data, beside, filters))
     finally:
@@ -114,6 +95,7 @@ def _bare(subject: Subject, network: Any, part: Pictures | None = None) -> Surve
         borders=edges,
         filters=(),
         flow=_flow(network),
+        flows=(),
         thumbnails=None,
         command="",
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -139,28 +121,8 @@ def _surveyed(
         thresholds=thresholds(seen.probabilities, part.y, seen.classes) if known else None,
         confused=confused(seen.probabilities, seen.y, seen.classes) if classed else None,
         responses=_responses(subject, part, beside),
+        flows=_flows([network, *beside]),
         thumbnails=Thumbnails(*sprite(part.take(np.arange(len(part))), _THUMBNAIL)),
-    )
-
-
-def _opened(network: Any, subject: Subject, data: Source | Pictures | None) -> Opened | None:
-    """The pictures; None where there are none to be had, and none need be."""
-    if isinstance(data, Pictures):
-        return Opened(Shown(data, "", ""), Learned(data, ""))
-    run = _run(network)
-    if run is not None:
-        return _of_run(run, data)
-    if data is None:
-        return None
-    if subject.contract is None:
-        raise UsageError(
-            "Nobody knows how this network wants its pictures. Give a part of data and "
-            "Subject(module, prepare=TRANSFORM) with the transform that it came with."
-        )
-    dataset = open_like(data, subject.contract)
-    part = "test" if dataset.test is not None and len(dataset.test) else "train"
-    return Opened(
-        Shown(dataset.parts[part], dataset.name, part), Learned(dataset.parts[part], part)
     )
 
 
@@ -176,42 +138,6 @@ def _filters(
     count = min(len(pictures), _affordable(subject, 1, _FEWEST, _PICTURES))
     rows = np.linspace(0, len(pictures) - 1, count).round().astype(np.int64)
     return layer_filters(subject, Learned(pictures.select(rows), opened.learned.part), layers)
-
-
-def unlearned(run: Run, data: Source | None = None) -> Shown:
-    """Labelled pictures that a run has not learned; ``data`` is None for those of its training.
-
-    Raises DataError where these have changed since, UsageError where they were in memory only.
-    """
-    return _of_run(run, data).shown
-
-
-def _of_run(run: Run, data: Source | None) -> Opened:
-    dataset, parts = run.unlearned(_trained_on(run) if data is None else data)
-    shown = Shown(dataset.parts[parts[0]], dataset.name, parts[0])
-    first = "train" if len(dataset.train) else parts[0]
-    return Opened(shown, Learned(dataset.parts[first], first))
-
-
-def _run(network: Any) -> Run | None:
-    """The run behind ``network``; None where it is none."""
-    from svertka.workbench.run import Run  # which offers this survey as a method
-
-    if isinstance(network, Run):
-        return network
-    if isinstance(network, RunFolder):
-        return Run(network)
-    return Run.open(network) if isinstance(network, str | Path) and Path(network).exists() else None
-
-
-def _trained_on(run: Run) -> str:
-    source = run.folder.load_start().source
-    if not source:
-        raise UsageError(
-            f"The run {run.card.name} was trained on arrays in memory. Give them again: "
-            "run.survey((x, y)), or labelled pictures with --data."
-        )
-    return source
 
 
 def _affordable(subject: Subject, passes: int, fewest: int, most: int) -> int:
@@ -249,7 +175,7 @@ def _responses(subject: Subject, part: Pictures, beside: Sequence[Any]) -> Respo
     return respond_each(sources, part, changes=changes, most=count)
 
 
-def _free(name: str, taken: dict[str, Subject]) -> str:
+def _free(name: str, taken: Mapping[str, Any]) -> str:
     number = 2
     found = name
     while found in taken:
@@ -279,8 +205,18 @@ def _fields(
 
 
 def _flow(network: Any) -> Flow | None:
-    run = _run(network)
+    run = run_of(network)
     return None if run is None else read_flow(run.folder)
+
+
+def _flows(networks: Sequence[Any]) -> tuple[tuple[str, Flow], ...]:
+    """What flowed in each of several runs, where it was recorded in all that are compared."""
+    found: dict[str, Flow] = {}
+    for one in networks:
+        run, flow = run_of(one), _flow(one)
+        if run is not None and flow is not None:
+            found[_free(run.card.name, found)] = flow
+    return tuple(found.items()) if len(found) > 1 else ()
 
 
 def _command(network: Any, data: Any, beside: Sequence[Any], filters: Sequence[str]) -> str:
