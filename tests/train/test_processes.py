@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -63,9 +64,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def together(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
     (tmp_path / "command.py").write_text(SVERTKA)
 
-    def start(*words: object, kill: str = "", restarts: int = 1) -> subprocess.Popen[str]:
+    def start(*words: object, kill: str = "") -> subprocess.Popen[str]:
         torchrun = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-        program = ["--max-restarts", restarts, tmp_path / "command.py", tmp_path / kill]
+        program = ["--max-restarts", 1, tmp_path / "command.py", tmp_path / kill]
         return subprocess.Popen(
             [sys.executable, *torchrun, *map(str, (*program, *words))],
             stdout=subprocess.PIPE,
@@ -78,19 +79,48 @@ def together(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
     return start
 
 
+@pytest.fixture
+def beside(tmp_path: Path) -> Callable[..., list[tuple[int, str, str]]]:
+    """Two processes as torchrun starts them, without torchrun: nothing is killed here."""
+    (tmp_path / "command.py").write_text(SVERTKA)
+
+    def run(*words: object) -> list[tuple[int, str, str]]:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = str(free.getsockname()[1])
+        meet = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "WORLD_SIZE": "2"}
+        started = [
+            subprocess.Popen(
+                [sys.executable, *map(str, (tmp_path / "command.py", tmp_path, *words))],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                cwd=tmp_path,
+                env={**os.environ, **meet, "OMP_NUM_THREADS": "1", "RANK": r, "LOCAL_RANK": r},
+            )
+            for r in "01"
+        ]
+        told = [process.communicate(timeout=120) for process in started]
+        return [(p.returncode, *text) for p, text in zip(started, told, strict=True)]
+
+    return run
+
+
 def lines(folder: RunFolder) -> list[dict[str, object]]:
     timed = ("seconds", "images_per_second")
     return [{k: v for k, v in line.items() if k not in timed} for line in folder.history()]
 
 
-def test_they_are_one_and_a_killed_one_changes_nothing(data: Path, tmp_path: Path, together):
+def test_they_are_one_and_a_killed_one_changes_nothing(
+    data: Path, tmp_path: Path, together, beside
+):
     assert main(["train", str(data), *WORDS, "--quiet", "--out", str(tmp_path / "one")]) == 0
-    whole = together("train", data, *WORDS, "--out", tmp_path / "two")
-    out, err = whole.communicate(timeout=120)
-    assert whole.returncode == 0, err
+    (code, out, err), other = beside("train", data, *WORDS, "--out", tmp_path / "two")
+    assert code == other[0] == 0, err + other[2]
     assert out.count("accuracy") > 0
     assert out.count("test: 60 pictures") == 1, "the first process alone tells"
     assert err.count("epoch 1: ") == 1
+    assert other[1] == ""
+    assert "epoch 1: " not in other[2]
     one, two = RunFolder(tmp_path / "one"), RunFolder(tmp_path / "two")
     left, numbers = one.load_checkpoint()
     right = two.load_checkpoint()[0]
@@ -131,12 +161,12 @@ def test_ctrl_c_stops_all_at_one_step_and_resume_goes_on(data: Path, tmp_path: P
     assert RunFolder(out).load_checkpoint()[1]["step"] > 0
 
 
-def test_what_one_process_finds_is_told_once(data: Path, tmp_path: Path, together):
+def test_what_one_process_finds_is_told_once(data: Path, tmp_path: Path, beside):
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "letter.txt").write_text("mine")
-    refused = together("train", data, *WORDS, "--out", tmp_path / "taken", restarts=0)
-    _, err = refused.communicate(timeout=60)
-    assert refused.returncode != 0
+    refused = beside("train", data, *WORDS, "--out", tmp_path / "taken")
+    assert all(code != 0 for code, _, _ in refused)
+    err = "".join(text for _, _, text in refused)
     assert err.count("error: ") == 1
     assert "taken is not empty (1 inside)" in err
 

@@ -15,7 +15,7 @@ from marks import NET, arrays
 from svertka.data import Dataset, open_data
 from svertka.errors import StoreError
 from svertka.store import RunFolder
-from svertka.train import Recipe, Started, clock, fit, resume
+from svertka.train import Recipe, Started, clock, fit, length, resume
 from svertka.train.length import Length, Planner
 from svertka.version import __version__
 
@@ -151,8 +151,12 @@ def test_a_length_that_changes_where_an_epoch_ends_loses_no_validation(
     same(whole, broken)
 
 
-def test_a_budget_that_was_measured_is_not_measured_again(marks: Dataset, tmp_path, often):
+def test_a_budget_that_was_measured_is_not_measured_again(
+    marks: Dataset, tmp_path, often, monkeypatch
+):
     """Two resumed copies of one run are the same run, with the number of steps that was stored."""
+    monkeypatch.setattr(length, "MEASURE_SECONDS", 0.2)
+    monkeypatch.setattr(length, "REVISE_SECONDS", 0.3)
     one = new(tmp_path / "one")
 
     def press(event) -> None:
@@ -160,7 +164,7 @@ def test_a_budget_that_was_measured_is_not_measured_again(marks: Dataset, tmp_pa
             signal.raise_signal(signal.SIGINT)
 
     with pytest.raises(KeyboardInterrupt):
-        fit(marks, NET, recipe=Recipe(budget=6.0, batch=16), folder=one, on_event=press)
+        fit(marks, NET, recipe=Recipe(budget=2.5, batch=16), folder=one, on_event=press)
     other = new(tmp_path / "other")
     tensors, numbers = one.load_checkpoint()
     other.save_checkpoint(tensors, numbers)

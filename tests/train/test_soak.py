@@ -20,10 +20,10 @@ def test_a_run_killed_at_random_moments_ends_the_same(
     monkeypatch.syspath_prepend(BENCHMARKS)
     import soak
 
-    x, y = arrays(420)
+    x, y = arrays(160)
     np.savez(tmp_path / "marks.npz", x=x, y=y)
     data = str(tmp_path / "marks.npz")
-    outcome = soak.soak(tmp_path, kills=2, seed=0, data=data, epochs=12)
+    outcome = soak.soak(tmp_path, kills=2, seed=0, data=data, epochs=6)
     assert sum(outcome.moments.values()) == 2
     assert outcome.differences == ()
     # A comparison that cannot fail would prove nothing.
