@@ -155,7 +155,12 @@ def main() -> None:
     head = ["set", "pictures", "in groups", "largest group", "pairs of two labels", "seconds"]
     rows = [grouped(name, x, y) for name, (x, y) in sets.items()]
     body += ["What is grouped in the sets themselves:", table(head, rows)]
-    publish("likeness", "Near-duplicates", "\n\n".join(body), "python benchmarks/likeness.py")
+    publish(
+        "likeness",
+        "Near-duplicates",
+        "\n\n".join(body),
+        f"python benchmarks/likeness.py --copies {copies}",
+    )
 
 
 if __name__ == "__main__":

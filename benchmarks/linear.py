@@ -58,10 +58,14 @@ def main() -> None:
         rows.append([f"slope in {axis}", *(f"{slope(points, stage):.2f}" for stage in STAGES)])
     panels = [panel(by_count, f"pictures of {SIDE}x{SIDE}", 0)]
     panels.append(panel(by_pixels, f"pixels of each of {COUNT:,} pictures", 1))
+    RESULTS.mkdir(exist_ok=True)
     (RESULTS / "linear.svg").write_text(figure(panels))
     body = f"{table(['pictures', *(f'{stage}, s' for stage in STAGES)], rows)}\n\n"
     body += "![seconds against pictures and pixels](linear.svg)"
-    again = f"python benchmarks/linear.py --most {given.most} --repeats {given.repeats}"
+    again = (
+        f"python benchmarks/linear.py --most {given.most} --widest {given.widest} "
+        f"--repeats {given.repeats}"
+    )
     publish("linear", "Cost against the number and the size of pictures", body, again)
 
 

@@ -160,7 +160,10 @@ def main() -> None:
     same = "nothing" if not outcome.differences else ", ".join(outcome.differences)
     total = sum(outcome.moments.values())
     title = f"A training killed {total} times, and one that was not: what differs is {same}"
-    again = f"python benchmarks/soak.py --kills {given.kills} --seed {given.seed}"
+    again = (
+        f"python benchmarks/soak.py --kills {given.kills} --seed {given.seed} "
+        f"--epochs {given.epochs}"
+    )
     publish("soak", title, table(("killed", "times"), rows), again)
     sys.exit(bool(outcome.differences))
 
