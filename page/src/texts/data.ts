@@ -45,6 +45,11 @@ export const data = {
     en: (name: string) => `A training picture of “${name}”`,
     ru: (name: string) => `Обучающая картинка класса «${name}»`,
   },
+  inTheSetLeadLabels: {
+    en: 'Pictures by label and part; a picture may have several labels or none. The test part is looked at once, at the end.',
+    ru: 'Картинки по меткам и частям; у картинки может быть несколько меток или ни одной. В тестовую часть смотрят один раз, в самом конце.',
+  },
+  totalPictures: { en: 'All pictures', ru: 'Все картинки' },
   total: { en: 'All classes', ru: 'Все классы' },
   problems: { en: 'Problems found', ru: 'Что не так с данными' },
   noProblems: { en: 'No problems were found in the data.', ru: 'Проблем в данных не найдено.' },

@@ -12,6 +12,12 @@ export const health = {
     ru: (pictures: number, classes: number) =>
       `${integer(pictures)} ${plural('ru', pictures, 'картинка', 'картинки', 'картинок')}, ${integer(classes)} ${plural('ru', classes, 'класс', 'класса', 'классов')}`,
   },
+  healthStoryLabels: {
+    en: (pictures: number, labels: number) =>
+      `${integer(pictures)} ${plural('en', pictures, 'picture', 'pictures')} with ${integer(labels)} ${plural('en', labels, 'label', 'labels')}, any number to each`,
+    ru: (pictures: number, labels: number) =>
+      `${integer(pictures)} ${plural('ru', pictures, 'картинка', 'картинки', 'картинок')}, ${integer(labels)} ${plural('ru', labels, 'метка', 'метки', 'меток')}, у картинки их может быть любое число`,
+  },
   healthClean: {
     en: 'Nothing is wrong with these pictures, as far as was looked.',
     ru: 'Проверка не нашла в этих картинках ничего плохого.',
