@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { axis } from '../src/lib/axis.ts';
 import {
-  agrees, filled, paragraphs, pieces, readings, said, stateAt, typed, type Found, type LessonPayload, type Parameter,
+  agrees, filled, paragraphs, pieces, readings, said, stateAt, typed, wanted, type Found, type LessonPayload, type Parameter,
 } from '../src/lib/lesson.ts';
 import { ui } from '../src/lib/ui.svelte.ts';
 import numbers from './numbers.json';
@@ -21,6 +21,17 @@ it('puts numbers into texts', () => {
   ui.lang = 'ru';
   expect(filled('{share:%} и {x:.2}, `fc{{classes}}`', { share: 0.25, x: 1.005 })).toBe('25,0\u00a0% и 1,01, `fc{classes}`');
   expect(filled('{nothing}', {})).toBe('—');
+  // Words may stand among the numbers, and hold numbers themselves.
+  expect(filled('Итак, {is}.', { is: { en: '{n} is much', ru: '{n} — это много' }, n: 9 })).toBe('Итак, 9 — это много.');
+});
+
+it('says what a number may differ by, as Python does', () => {
+  const one = { name: 'a', text: { en: '', ru: '' }, at: {} };
+  ui.lang = 'ru';
+  expect(wanted({ ...one, value: 0.11, tolerance: 0.05, form: '.0%' })).toBe('11\u00a0% ± 5\u00a0п. п.');
+  ui.lang = 'en';
+  expect(wanted({ ...one, value: 13.87, tolerance: 0.3, form: '' })).toBe('13.9 ± 0.3');
+  expect(wanted({ ...one, value: 7840, tolerance: 1e-9, form: '' })).toBe('7,840');
 });
 
 const choice = (name: string, values: number[], apart: boolean): Parameter => ({

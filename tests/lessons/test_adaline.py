@@ -64,3 +64,15 @@ def test_vote(count, solved):
         for c, w in zip(corners, (-1, 1, 1, -1), strict=True)
     ]
     assert all(right) == solved
+
+
+@pytest.mark.parametrize("spoiled", [False, True])
+@pytest.mark.parametrize("step", [0.001, 0.01, 0.1, 0.15])
+def test_the_text_says_where_the_rule_has_come_to(step, spoiled):
+    numbers = experiment(step, spoiled).numbers
+    words = numbers["end"].en
+    assert ("run away" in words) == (step > 2 / 17)
+    assert ("has come to the same weights" in words) == (numbers["distance"] < 1e-3)
+    assert ("does not come" in words) == (spoiled and 2 / 17 > step > 0.05)
+    assert ("close to the same" in words) == (1e-3 < numbers["distance"] < 0.2)
+    assert ("on its way" in words) == (step == 0.001 and not spoiled)

@@ -108,3 +108,10 @@ def test_pretraining_wakes_the_net(code):
     assert stacked[2] < pca[0], "intervals apart"
     assert stacked[2] < random[0]
     assert state["numbers"]["told_net"] > state["numbers"]["told_pca"] + 0.1
+
+
+@pytest.mark.parametrize("code", [2, 30])
+def test_what_is_said_of_straight_lines_follows_from_the_errors(code):
+    numbers = svertka.lesson("boltzmann", code=code).numbers
+    assert ("worse" in numbers["straight"]["en"]) == (numbers["pca"] > numbers["random"])
+    assert numbers["times"] == pytest.approx(numbers["random"] / numbers["pca"], rel=1e-5)

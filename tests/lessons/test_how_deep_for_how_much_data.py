@@ -54,3 +54,10 @@ def test_what_is_kept_comes_out_again():
     assert mean(found) == pytest.approx(line["y"][0], abs=0.01)
     reach = lesson.T * stdev(found) / lesson.SEEDS**0.5
     assert reach == pytest.approx(line["high"][0] - line["y"][0], abs=0.02)
+
+
+@pytest.mark.parametrize("count", lesson.COUNTS)
+def test_what_is_known_by_heart_is_said_so(count):
+    state = STATES[count]
+    learned = [row[2] for row in state["views"]["gap"]["rows"]]
+    assert (min(learned) > 0.99) == state["numbers"]["known"]["en"].startswith("They are known")

@@ -40,3 +40,10 @@ def test_what_is_said_of_vgg_16():
     assert dense[0] == 512 * 7 * 7 * 4096 + 4096
     assert round(dense[0] / 1e6) == 103
     assert round(svertka.net("vgg16").parameters / 1e6) == 138
+
+
+@pytest.mark.parametrize("way", NETS)
+@pytest.mark.parametrize("classes", [2, 1000])
+def test_what_is_heavy_is_said_rightly(way, classes):
+    numbers = svertka.lesson("too-many-parameters", way=way, classes=classes).numbers
+    assert ("filters are the heavier" in numbers["heavy"]["en"]) == (numbers["share"] < 0.5)

@@ -16,11 +16,22 @@ def test_a_number_in_both_languages(value, form, en, ru):
     assert number(value, "ru", form).replace("\u00a0", " ") == ru
 
 
+def both_said(numbers):
+    """Words that stand among the numbers, as an experiment gives them and as JSON keeps them."""
+    text = Both("So {is}.", "Итак, {is}.")
+    plainly = {k: v.to_dict() if isinstance(v, Both) else v for k, v in numbers.items()}
+    said = tuple(text.said(lang, numbers) for lang in ("en", "ru"))
+    assert said == tuple(text.said(lang, plainly) for lang in ("en", "ru"))
+    return said
+
+
 def test_texts_carry_numbers():
     both = Both("{share:%} of {all}", "{share:%} от {all}")
     assert both.said("en", {"share": 0.25, "all": 25088}) == "25.0% of 25,088"
     assert both.said("ru", {"share": 0.25, "all": 7}) == "25,0\u00a0% от 7"
     assert fill("`fc{{n}}`", {}, "en") == "`fc{n}`"
+    follows = {"is": Both("{n} is much", "{n} — это много"), "n": 9}
+    assert both_said(follows) == ("So 9 is much.", "Итак, 9 — это много.")
     with pytest.raises(KeyError):
         fill("{unknown}", {}, "en")
     with pytest.raises(ValueError, match="no form"):

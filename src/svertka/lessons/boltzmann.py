@@ -304,7 +304,8 @@ LESSON = Lesson(
             "pca",
             13.87,
             Both("error of 30 components (paper)", "ошибка 30 компонент (статья)"),
-            tolerance=0.3,
+            0.3,
+            ".2",
             at={"code": 30},
         ),
         Expect(

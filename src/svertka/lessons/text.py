@@ -73,7 +73,7 @@ def margin(tolerance: float, lang: str, form: str = "") -> str:
     """What a number may differ by; nothing where it must be exact.
 
     >>> margin(0.05, "en", ".0%"), margin(0.3, "ru"), margin(1e-9, "en")
-    (' ± 5 pp', ' ± 0,3', '')
+    (' ± 5\\xa0pp', ' ± 0,3', '')
     """
     if tolerance <= _EXACT:
         return ""
