@@ -34,7 +34,7 @@ async def lesson(name: str, request: Request, here: Here) -> dict[str, Any]:
 
     def payload() -> dict[str, Any]:
         states = {wanted.key(wanted.values): wanted.state(wanted.values)}
-        return wanted.payload(states)  # computes what its expected numbers need
+        return wanted.payload(states)
 
     async with here.lesson.taken():
         made = await run_in_threadpool(payload)
