@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ui } from '../src/lib/ui.svelte.ts';
 import { t, term, texts, written } from '../src/texts/index.ts';
-import { layerNote, problemReason } from '../src/texts/notes.ts';
+import { formulaOf, layerNote, problemReason } from '../src/texts/notes.ts';
 import { terms } from '../src/texts/terms.ts';
 
 // Every file of texts is checked, also those that only the studio or the lessons carry.
@@ -92,4 +92,12 @@ it('translates the remarks of the library', () => {
   expect(problemReason('something new')).toBe('something new');
   ui.lang = 'en';
   expect(problemReason('colour turned to grey')).toBe('colour turned to grey');
+});
+
+it('reads formulas in the reader\'s words', () => {
+  ui.lang = 'ru';
+  expect(formulaOf('Σ window · filter + bias')).toBe('Σ окно · фильтр + сдвиг');
+  expect(formulaOf('max(0, x)')).toBe('max(0, x)');
+  ui.lang = 'en';
+  expect(formulaOf('Σ window · filter')).toBe('Σ window · filter');
 });

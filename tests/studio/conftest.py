@@ -1,23 +1,37 @@
-"""The studio in a real Chromium, with its server behind it."""
+"""The studio in a real Chromium; its server is a program of an installed wheel."""
 
 from __future__ import annotations
 
-import threading
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser
 
+import served
 from chromium import launched
 from shown import Opened, Visit
-from svertka.serve.app import create_app
-from svertka.serve.guard import Guard, Rules
-from svertka.serve.server import listen
 
 HOST = "127.0.0.1"
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with svertka as users get it: built into a wheel, and that installed."""
+    place = tmp_path_factory.mktemp("installed")
+    for words in (
+        ("build", "--wheel", "--no-isolation", f"--outdir={place}", ROOT),
+        ("pip", "install", "--quiet", "--no-deps", "--no-compile", f"--target={place / 'here'}"),
+    ):
+        wheel = [] if words[0] == "build" else list(place.glob("*.whl"))
+        subprocess.run(
+            [sys.executable, "-m", *words, *wheel], check=True, stdout=subprocess.DEVNULL
+        )
+    return place / "here"
 
 
 @pytest.fixture(scope="module")
@@ -33,19 +47,11 @@ def data() -> tuple[Path, ...]:
 
 
 @pytest.fixture(scope="module")
-def address(runs: Path, data: tuple[Path, ...]) -> Iterator[str]:
+def address(runs: Path, data: tuple[Path, ...], installed: Path) -> Iterator[str]:
     """Where the studio answers."""
-    sock = listen(HOST, 0, 0)
-    config = uvicorn.Config(
-        Guard(create_app(runs, data), Rules()), log_level="error", lifespan="on"
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
-    thread.start()
-    yield f"http://{HOST}:{sock.getsockname()[1]}/"
-    server.should_exit = True
-    thread.join(10)
-    sock.close()
+    words = ("studio", "--no-browser", f"--runs={runs}", *(f"--data={folder}" for folder in data))
+    with served.command(*words, installed=installed) as (_, client):
+        yield str(client.base_url)
 
 
 # For each module: Playwright's event loop must not live on beside other tests'.

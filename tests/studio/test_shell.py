@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
+import httpx2
 import pytest
 from playwright.sync_api import expect
 
@@ -170,3 +175,14 @@ def test_a_lost_server_is_told_and_found_again(visit: Visit) -> None:
     page.unroute("**/api/**")
     expect(page.get_by_text("The studio answers again.")).to_be_visible()
     expect(page.get_by_text("The studio does not answer.")).to_be_hidden()
+
+
+def test_the_server_is_that_of_the_wheel(installed: Path, address: str) -> None:
+    code = "import svertka; print(svertka.__file__)"
+    env = {**os.environ, "PYTHONPATH": str(installed)}
+    told = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
+    )
+    assert Path(told.stdout.strip()).is_relative_to(installed)
+    page = (installed / "svertka" / "page" / "studio.html").read_text(encoding="utf-8")
+    assert httpx2.get(address).text == page

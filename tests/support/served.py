@@ -35,13 +35,17 @@ def in_thread(app, rules: Rules | None = None) -> Iterator[tuple[int, object]]:
 
 
 @contextmanager
-def command(*words: str | Path) -> Iterator[tuple[subprocess.Popen[str], httpx2.Client]]:
-    """``svertka WORDS --port 0`` as a program, and a client of it."""
+def command(
+    *words: str | Path, installed: Path | None = None
+) -> Iterator[tuple[subprocess.Popen[str], httpx2.Client]]:
+    """``svertka WORDS --port 0`` as a program, and a client of it; of the svertka that is
+    ``installed`` in a folder, if one is named."""
+    path = {} if installed is None else {"PYTHONPATH": str(installed)}
     process = subprocess.Popen(
         [sys.executable, "-m", "svertka", *map(str, words), "--port", "0", "--quiet"],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "COLUMNS": ""},
+        env={**os.environ, "COLUMNS": "", **path},
     )
     try:
         address = process.stdout.readline().strip()

@@ -17,8 +17,14 @@ export const net = {
   memory: { en: 'Activation maps', ru: 'Карты активации' },
   memoryLead: { en: 'memory for one picture', ru: 'память на одну картинку' },
   receptiveField: { en: 'Receptive field', ru: 'Рецептивное поле' },
-  receptiveFieldLead: { en: 'pixels that one output sees', ru: 'сколько пикселей видит выход' },
-  wholePicture: { en: 'the whole picture', ru: 'вся картинка' },
+  receptiveFieldLead: {
+    en: 'pixels that one place of the last map sees; the answer sees them all',
+    ru: 'столько пикселей видит одно место последней карты; ответ видит все',
+  },
+  wholePicture: {
+    en: 'what one place of the last map sees: the whole picture',
+    ru: 'столько видит одно место последней карты: всю картинку',
+  },
   input: { en: 'Input', ru: 'Вход' },
   output: { en: 'Output', ru: 'Выход' },
   layersTitle: { en: 'Layers', ru: 'Слои' },

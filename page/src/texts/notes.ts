@@ -131,3 +131,21 @@ function translated(rules: readonly Rule[], text: string): string {
 export const layerNote = (text: string): string => translated(LAYERS, text);
 export const problemReason = (text: string): string => translated(PROBLEMS, text);
 export const looks = (text: string): string => translated([...LOOKS, ...PROBLEMS], text);
+
+// Words of formulas; names of functions and x are the same everywhere.
+const QUANTITIES: Readonly<Record<string, string>> = {
+  window: 'окно',
+  filter: 'фильтр',
+  bias: 'сдвиг',
+  divisor: 'делитель',
+  inputs: 'входы',
+  weights: 'веса',
+  mean: 'среднее',
+  variance: 'дисперсия',
+  if: 'если',
+  else: 'иначе',
+};
+
+/** A formula of a layer's cell in the reader's words. */
+export const formulaOf = (text: string): string =>
+  ui.lang === 'ru' ? text.replace(/[a-z]+/g, (word) => QUANTITIES[word] ?? word) : text;
