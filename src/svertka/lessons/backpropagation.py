@@ -175,11 +175,11 @@ LESSON = Lesson(
         Text(
             Both(
                 "With vectors and matrices nothing changes but the notation. The lecture's "
-                "network takes a picture of 3072 numbers, has 100 hidden neurons and 10 answers. "
+                "network takes a picture of 3,072 numbers, has 100 hidden neurons and 10 answers. "
                 "The loss is one number; so every gradient has the shape of its variable.",
                 "С векторами и матрицами меняется только запись. Сеть из лекции получает картинку "
-                "из 3072 чисел, в ней 100 скрытых нейронов и 10 ответов. Функция потерь — одно "
-                "число, поэтому у каждого градиента та же размерность, что у его переменной.",
+                "из 3\u00a0072 чисел, в ней 100 скрытых нейронов и 10 ответов. Функция потерь — "
+                "одно число, поэтому у каждого градиента та же размерность, что у его переменной.",
             )
         ),
         View("shapes"),

@@ -276,7 +276,7 @@ LESSON = Lesson(
         Expect(
             "fixed_parameters",
             3_138,
-            Both("fixed filters: 1568 · 2 + 2", "готовые фильтры: 1568 · 2 + 2"),
+            Both("fixed filters: 1,568 · 2 + 2", "готовые фильтры: 1\u00a0568 · 2 + 2"),
         ),
         Expect(
             "learned_parameters",

@@ -223,8 +223,9 @@ LESSON = Lesson(
                 "The same logistic regression learns from 2,000 digits, three times: on the "
                 "pixels, on the plain gradients of the last lesson, and on HOG. It is tested on "
                 "1,000 others.",
-                "Одна и та же логистическая регрессия учится на 2000 цифр трижды: на пикселях, на "
-                "простых градиентах из прошлого урока и на HOG. Проверяем на 1000 других.",
+                "Одна и та же логистическая регрессия учится на 2\u00a0000 цифр трижды: на "
+                "пикселях, на простых градиентах из прошлого урока и на HOG. Проверяем на "
+                "1\u00a0000 других.",
             )
         ),
         View(

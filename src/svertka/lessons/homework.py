@@ -78,13 +78,13 @@ LESSON = Lesson(
                 "Every task goes in steps. After each step your answer is checked; where a common "
                 "mistake leads to your number, it is named. A hint comes first, the answer only "
                 "after it. Variant 0 is the lecture's own or its example. A page holds 30 more of "
-                "every task; the studio has a field for any number up to 9999, and `svertka "
+                "every task; the studio has a field for any number up to 9,999, and `svertka "
                 "homework --seed 7` prints other sheets for every seed.",
                 "Каждая задача идёт по шагам, и каждый ответ сразу проверяется. Если к вашему "
                 "числу приводит известная ошибка, она будет названа. Сначала подсказка, и лишь "
                 "потом ответ. Вариант 0 — задача или пример из лекции. На странице есть ещё по 30 "
-                "вариантов каждой задачи; в студии можно ввести любой номер до 9999, а `svertka "
-                "homework --seed 7` для каждого зерна печатает новые листы.",
+                "вариантов каждой задачи; в студии можно ввести любой номер до 9\u00a0999, а "
+                "`svertka homework --seed 7` для каждого зерна печатает новые листы.",
             )
         ),
         View("task"),

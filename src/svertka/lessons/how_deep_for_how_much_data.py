@@ -211,13 +211,13 @@ LESSON = Lesson(
         Notice(
             Both(
                 "With 50 pictures two layers reach {few_shallow:%} and sixteen only {few_deep:%}. "
-                "With 8000 it is {many_shallow:%} and {many_deep:%}, and two, four and eight "
+                "With 8,000 it is {many_shallow:%} and {many_deep:%}, and two, four and eight "
                 "layers cannot be told apart. More pictures do not make the deep network win "
                 "here; they let it catch up.",
                 "На 50 картинках два слоя дают {few_shallow:%}, а шестнадцать — только "
-                "{few_deep:%}. На 8000 это уже {many_shallow:%} и {many_deep:%}, а два, четыре и "
-                "восемь слоёв неразличимы. Много картинок не приносит глубокой сети победы, но "
-                "позволяет ей догнать остальных.",
+                "{few_deep:%}. На 8\u00a0000 это уже {many_shallow:%} и {many_deep:%}, а два, "
+                "четыре и восемь слоёв неразличимы. Много картинок не приносит глубокой сети "
+                "победы, но позволяет ей догнать остальных.",
             )
         ),
         View("all"),
@@ -263,7 +263,7 @@ LESSON = Lesson(
         Expect(
             "gap_many",
             3,
-            Both("the same with 8000", "то же для 8000"),
+            Both("the same with 8,000", "то же для 8\u00a0000"),
             tolerance=2,
             form=".1",
         ),

@@ -165,7 +165,7 @@ LESSON = Lesson(
                 "pooling between them and ends in the average of each map, `gap`. As the digits "
                 "stand, {dense:.1%}, {flat:.1%} and {conv:.1%} are named rightly.",
                 "Три сети учатся на одних и тех же цифрах (их {train}), каждая трижды с разными "
-                "случайными весами; проверяем на 1000 других. Первая полносвязная, "
+                "случайными весами; проверяем на 1\u00a0000 других. Первая полносвязная, "
                 "`fc64-relu-fc10`. Во второй одна свёртка. В третьей три свёртки с пулингом между "
                 "ними, а в конце — среднее каждой карты, `gap`. На цифрах как они есть верных "
                 "ответов {dense:.1%}, {flat:.1%} и {conv:.1%}.",
@@ -184,11 +184,12 @@ LESSON = Lesson(
         View("size"),
         Notice(
             Both(
-                "At 1000 by 1000 the fully connected network has {dense_large} parameters. The "
+                "At 1,000 by 1,000 the fully connected network has {dense_large} parameters. The "
                 "convolutional one still has {conv_large}: a filter does not care how large the "
                 "picture is.",
-                "При 1000 на 1000 у полносвязной сети параметров уже {dense_large}. У свёрточной "
-                "их по-прежнему {conv_large}: фильтру неважно, насколько велика картинка.",
+                "При 1\u00a0000 на 1\u00a0000 у полносвязной сети параметров уже {dense_large}. У "
+                "свёрточной их по-прежнему {conv_large}: фильтру неважно, насколько велика "
+                "картинка.",
             )
         ),
         Text(
@@ -256,7 +257,7 @@ LESSON = Lesson(
         Expect(
             "dense_large",
             64_000_714,
-            Both("fully connected, 1000 × 1000", "полносвязная, 1000 × 1000"),
+            Both("fully connected, 1,000 × 1,000", "полносвязная, 1\u00a0000 × 1\u00a0000"),
         ),
         Expect(
             "conv_parameters",

@@ -207,8 +207,8 @@ LESSON = Lesson(
                 "network with the same idea: 28×28 pieces of clothing, {epochs} times through "
                 "8,500 pictures, {seeds} trainings each.",
                 "Их делали для фотографий и дней обучения. Здесь от каждого семейства взята "
-                "маленькая сеть с той же идеей: одежда 28×28, {epochs} эпох по 8500 картинок, "
-                "обучений у каждой {seeds}.",
+                "маленькая сеть с той же идеей: одежда 28×28, {epochs} эпох по 8\u00a0500 "
+                "картинок, обучений у каждой {seeds}.",
             )
         ),
         View("cost", Both("Up and to the left is better", "Чем выше и левее, тем лучше")),
@@ -216,7 +216,7 @@ LESSON = Lesson(
             "accuracy",
             Both(
                 "On 2,000 pictures that no network has seen, with 95% intervals",
-                "На 2000 картинок, которых сети не видели; отрезки — 95%-интервалы",
+                "На 2\u00a0000 картинок, которых сети не видели; отрезки — 95%-интервалы",
             ),
         ),
         View("small"),
