@@ -88,7 +88,7 @@ export interface Look {
   faint: number;
   layers: LookLayer[] | null;
   filters: { layer: string; weights: Packed; before: Packed | null; distance: Packed | null } | null;
-  heat: { class_name: string; probability: number; logit: number; empty_logit: number; of: HeatMap[] } | null;
+  heat: { class_name: string; probability: number; logit: number; empty_logit: number; effort: { steps: number; parts: number }; of: HeatMap[] } | null;
 }
 
 /** Half precision: sign, 5 bits of exponent, 10 of fraction. */

@@ -204,8 +204,10 @@ export const look = {
   lookComplete: { en: 'Sum of the map; the logit has grown by', ru: 'Сумма карты; логит вырос на' },
   lookOfSum: { en: (sum: string, logit: string) => `${sum}; ${logit}`, ru: (sum: string, logit: string) => `${sum}; ${logit}` },
   lookHow: {
-    en: 'For a quick page: 12 steps of integrated gradients (how far its sum misses the growth of the logit is their error), pictures that go and come in 6 parts, answered in bf16 where that is faster (probabilities right within 0.02), all weights drawn anew at once. Finer in Python:',
-    ru: 'Чтобы страница появлялась быстро: интегрированные градиенты в 12 шагов (их погрешность — насколько сумма карты расходится с ростом логита), картинка убывает и появляется за 6 шагов, ответы при этом в формате bf16, где он быстрее (вероятности верны до 0,02), все веса заменены случайными сразу. Точнее — в Python:',
+    en: (steps: number, parts: number) =>
+      `For a quick page: ${integer(steps)} steps of integrated gradients (their error is how far the sum of the map misses the growth of the logit), pictures that go and come in ${integer(parts)} parts, answered in bf16 where that is faster (probabilities right within 0.02), all weights drawn anew at once. Finer in Python:`,
+    ru: (steps: number, parts: number) =>
+      `Чтобы страница появлялась быстро: шагов интегрированных градиентов ${integer(steps)} (их погрешность — насколько сумма карты расходится с ростом логита), частей, которыми картинка убывает и появляется, ${integer(parts)}, ответы при этом в формате bf16, где он быстрее (вероятности верны до 0,02), все веса заменены случайными сразу. Точнее — в Python:`,
   },
   lookRedrawn: { en: 'with random weights', ru: 'при случайных весах' },
   lookShareOf: { en: 'Share of the picture', ru: 'Доля картинки' },

@@ -38,7 +38,6 @@ Method = Literal["grad_cam", "integrated_gradients", "occlusion"]
 METHODS: tuple[Method, ...] = get_args(Method)
 
 _AT_ONCE = 32  # pictures in a pass
-_WINDOWS = 7  # windows of occlusion along a side
 _SMALL = 64  # pixels of a side up to which windows overlap by half
 _WAYS = {3: "linear", 4: "bilinear", 5: "trilinear"}
 
@@ -164,7 +163,7 @@ def _draw(method: Method, layer: str | None, effort: Effort) -> Draw:
         return partial(grad_cam, layer=layer)
     if method == "integrated_gradients":
         return partial(integrated_gradients, steps=effort.steps)
-    return occlusion
+    return partial(_occlusion, windows=effort.windows)
 
 
 def grad_cam(subject: Subject, x: Tensor, target: int, *, layer: str | None = None) -> Map:
@@ -243,7 +242,7 @@ def occlusion(
     Visualizing and Understanding Convolutional Networks, 2014.
     """
     places = tuple(x.shape[2:])
-    window = min(window or max(1, min(places) // _WINDOWS), *places)
+    window = min(window or max(1, min(places) // THOROUGH.windows), *places)
     step = step or (max(1, window // 2) if min(places) <= _SMALL else window)
     starts = [sorted({*range(0, side - window, step), side - window}) for side in places]
     boxes = [
@@ -262,6 +261,10 @@ def occlusion(
                 falls[box] += value
                 covered[box] += 1
     return _as_map(falls / covered.clamp(min=1))
+
+
+def _occlusion(subject: Subject, x: Tensor, target: int, *, windows: int) -> Map:
+    return occlusion(subject, x, target, window=max(1, min(x.shape[2:]) // windows))
 
 
 def _as_map(values: Tensor) -> Map:

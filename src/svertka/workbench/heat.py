@@ -23,7 +23,7 @@ def heat_of(subject: Subject, picture: Picture) -> Attributions:
 
 def small(heat: Attributions) -> dict[str, Any]:
     """The heat-maps as a page carries them: half as large, each as shares of its ``most``."""
-    found = heat.to_dict()
+    found = heat.to_dict() | {"effort": vars(QUICK).copy()}
     for one, plain in zip(heat.of, found["of"], strict=True):
         most = float(np.abs(one.map).max(initial=0)) or 1.0
         plain |= {"most": most, "map": packed((one.map / most).astype(np.float16))}
