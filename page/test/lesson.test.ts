@@ -31,6 +31,8 @@ it('says what a number may differ by, as Python does', () => {
   expect(wanted({ ...one, value: 0.11, tolerance: 0.05, form: '.0%' })).toBe('11\u00a0% ± 5\u00a0п. п.');
   ui.lang = 'en';
   expect(wanted({ ...one, value: 13.87, tolerance: 0.3, form: '' })).toBe('13.9 ± 0.3');
+  expect(wanted({ ...one, value: 2 / 17, tolerance: 1e-6, form: '' })).toBe('0.118');
+  expect(wanted({ ...one, value: 0, tolerance: 0.02, form: '' })).toBe('0 ± 0.02');
   expect(wanted({ ...one, value: 7840, tolerance: 1e-9, form: '' })).toBe('7,840');
 });
 

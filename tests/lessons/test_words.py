@@ -5,6 +5,8 @@ import json
 import pytest
 
 from page_digest import ROOT
+from svertka.lessons.lesson import Expect
+from svertka.lessons.text import margin
 from svertka.lessons.words import Both, fill, number
 
 CASES = json.loads((ROOT / "page/test/numbers.json").read_text(encoding="utf-8"))
@@ -36,3 +38,19 @@ def test_texts_carry_numbers():
         fill("{unknown}", {}, "en")
     with pytest.raises(ValueError, match="no form"):
         number(1.0, "en", "3f")
+
+
+@pytest.mark.parametrize(
+    ("value", "tolerance", "form", "en", "ru"),
+    [
+        (0.11, 0.05, ".0%", " ± 5\u00a0pp", " ± 5\u00a0п. п."),
+        (13.87, 0.3, "", " ± 0.3", " ± 0,3"),
+        (0, 0.02, "", " ± 0.02", " ± 0,02"),
+        ([1, 2, 4], 0.1, ".1", " ± 0.1", " ± 0,1"),
+        (2 / 17, 1e-6, "", "", ""),  # no digit that is written
+        (7840, 1e-9, "", "", ""),
+    ],
+)
+def test_what_a_number_may_differ_by(value, tolerance, form, en, ru):
+    one = Expect("a", value, Both("a", "а"), tolerance, form)
+    assert (margin(one, "en"), margin(one, "ru")) == (en, ru)

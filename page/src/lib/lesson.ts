@@ -325,11 +325,13 @@ export function agrees(one: Found, other: Found, tolerance = 1e-9): boolean {
 }
 
 const EXACT = 1e-9; // what the arithmetic of computers may differ by
+const UNSEEN = 1e-4; // of a number: no digit that is written
 
-/** What was expected of a number, with what it may differ by. */
+/** What was expected of a number, with what it may differ by where that can be seen. */
 export function wanted(one: ExpectedNumber): string {
   const value = said(one.value, one.form);
-  if (one.tolerance <= EXACT) return value;
+  const size = typeof one.value === 'number' ? Math.abs(one.value) : 0;
+  if (one.tolerance <= Math.max(EXACT, UNSEEN * size)) return value;
   const percent = one.form.endsWith('%');
   return `${value} ± ${said(percent ? 100 * one.tolerance : one.tolerance)}${percent ? `${NBSP}${ui.lang === 'ru' ? 'п. п.' : 'pp'}` : ''}`;
 }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from svertka.lessons.words import NBSP, number, say
 
 if TYPE_CHECKING:
-    from svertka.lessons.lesson import Lesson
+    from svertka.lessons.lesson import Expect, Lesson
 
 WIDTH = 92
 _ROWS = 16  # of numbers; what is larger is for the page
@@ -25,6 +25,7 @@ _SAID = {
     ),
 }
 _EXACT = 1e-9  # what the arithmetic of computers may differ by
+_UNSEEN = 1e-4  # of a number: no digit that is written
 
 
 def lesson_text(lesson: Lesson) -> str:
@@ -63,23 +64,20 @@ def _expected(lesson: Lesson) -> Iterable[str]:
     for one in lesson.expected:
         sign = "✓" if lesson.holds(one) else "≠"
         found = number(lesson.found(one), lang, one.form)
-        wanted = f"{number(one.value, lang, one.form)}{margin(one.tolerance, lang, one.form)}"
+        wanted = number(one.value, lang, one.form) + margin(one, lang)
         at = ", ".join(f"{name}={_plainly(value)}" for name, value in one.at.items())
         said = f"{sign} {say(one.words, lang)}: {found} ({_SAID[lang][6]} {wanted})"
         yield from _wrapped(f"- {said}{at and f', {at}'}")
 
 
-def margin(tolerance: float, lang: str, form: str = "") -> str:
-    """What a number may differ by; nothing where it must be exact.
-
-    >>> margin(0.05, "en", ".0%"), margin(0.3, "ru"), margin(1e-9, "en")
-    (' ± 5\\xa0pp', ' ± 0,3', '')
-    """
-    if tolerance <= _EXACT:
+def margin(one: Expect, lang: str) -> str:
+    """What a number may differ by; nothing where that is less than what is seen of it."""
+    size = abs(one.value) if isinstance(one.value, int | float) else 0
+    if one.tolerance <= max(_EXACT, _UNSEEN * size):
         return ""
-    if form.endswith("%"):
-        return f" ± {number(100 * tolerance, lang)}{NBSP}{_SAID[lang][7]}"
-    return f" ± {number(tolerance, lang)}"
+    if one.form.endswith("%"):
+        return f" ± {number(100 * one.tolerance, lang)}{NBSP}{_SAID[lang][7]}"
+    return f" ± {number(one.tolerance, lang)}"
 
 
 def _plainly(value: Any) -> str:
