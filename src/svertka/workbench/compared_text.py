@@ -36,7 +36,8 @@ def written(value: dict[str, Any]) -> str:
 
 def _head(value: dict[str, Any]) -> str:
     part = {"test": "test", "val": "validation"}[value["part"]]
-    length = f"{value['epochs']} epochs" if value["epochs"] else ""
+    epochs = value["epochs"]
+    length = f"{epochs} {'epoch' if epochs == 1 else 'epochs'}" if epochs else ""
     if value["budget"] is not None:
         length = f"{value['budget']:g} s"
     seeds = f"{value['seeds']} seeds" if value["seeds"] > 1 else "1 seed"
