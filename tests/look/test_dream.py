@@ -95,3 +95,15 @@ def test_dreams_at_once_are_those_one_by_one():
         alone = dream(net, "block.conv1", found.channel, steps=6, shape=SIZE)
         np.testing.assert_allclose(found.values, alone.values, atol=1e-4)
         np.testing.assert_allclose(found.course, alone.course, rtol=1e-4)
+
+
+def test_a_filter_that_a_plain_mean_would_leave_in_the_dark_dreams_of_its_edge():
+    net = nn.Conv2d(1, 1, (1, 3), bias=False)
+    with torch.no_grad():
+        net.weight.copy_(torch.tensor([-1.0, -0.5, 1.0]).view(1, 1, 1, 3))  # its sum is below 0
+    found = dream(net, "", 0, steps=80, shape=(1, 12, 12))
+    given = net(torch.from_numpy(found.values)[None])
+    positive = nn.functional.leaky_relu(given, 0.01).mean().item()
+    assert found.course[-1] == pytest.approx(positive, abs=1e-5)
+    assert positive > 0.3  # everywhere black it would be 2.5 times 0.5 alone, without an edge
+    assert np.ptp(found.values) > 2

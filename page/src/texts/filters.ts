@@ -65,10 +65,10 @@ export const filters = {
   sleeping: { en: 'None of these pictures wakes it: it is dead for them.', ru: 'Ни одна из этих картинок его не возбуждает: для них он мёртв.' },
   dream: { en: 'The picture that would', ru: 'Картинка, которая возбудила бы' },
   dreamLead: {
-    en: (layer: string, steps: number) => `Made from noise in ${integer(steps)} steps up the gradient of its mean number in ${layer}, held smooth (Olah et al. 2017).`,
-    ru: (layer: string, steps: number) => `Сделана из шума за ${integer(steps)} ${plural('ru', steps, 'шаг', 'шага', 'шагов')} вверх по градиенту его среднего числа в слое ${layer}, с требованием гладкости (Olah и др., 2017).`,
+    en: (layer: string, steps: number) => `Made from noise in ${integer(steps)} steps up the gradient of its mean excitement in ${layer} (a number below 0 counts a hundredth), held smooth (Olah et al. 2017).`,
+    ru: (layer: string, steps: number) => `Сделана из шума за ${integer(steps)} ${plural('ru', steps, 'шаг', 'шага', 'шагов')} вверх по градиенту его среднего возбуждения в слое ${layer} (число ниже нуля идёт с весом 0,01), с требованием гладкости (Olah и др., 2017).`,
   },
-  dreamRaised: { en: 'Mean number', ru: 'Среднее число' },
+  dreamRaised: { en: 'Mean excitement', ru: 'Среднее возбуждение' },
   fromTo: { en: (from: string, to: string) => `${from} → ${to}`, ru: (from: string, to: string) => `${from} → ${to}` },
   noDream: { en: 'Not made for this filter, to keep the time short.', ru: 'Для этого фильтра не сделана, чтобы не тратить время.' },
   twins: { en: 'Similar and dead filters', ru: 'Похожие и мёртвые фильтры' },

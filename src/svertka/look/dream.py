@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
+from torch.nn.functional import leaky_relu
 
 from svertka.errors import UsageError
 from svertka.look.field import passed, shape_of
@@ -22,6 +23,7 @@ from svertka.look.subject import Pixels, Subject, as_subject
 from svertka.look.watch import still
 from svertka.records import Record
 
+BELOW = 0.01  # how much a number below 0 counts: little, but it can be climbed from
 RATE = 0.05  # of Adam, for pictures whose values have a deviation of about 1
 
 
@@ -30,7 +32,7 @@ class Dream(Record):
     """The picture that excites one channel of a layer, made by gradient ascent from noise.
 
     ``values`` (C, H, W) is the network's input, ``pixels`` the same as a picture; ``course`` the
-    channel's mean activation at each step, of the picture as it was shifted, and at the end.
+    channel's mean excitement at each step, of the picture as it was shifted, and at the end.
     """
 
     layer: str
@@ -73,7 +75,9 @@ def dream(
 ) -> Dream:
     """The picture that excites one channel of a layer most, climbing the gradient from noise.
 
-    What is raised is the channel's mean over its places; ``smooth`` is how much as strongly the
+    What is raised is the channel's mean over its places, where numbers below 0 count a hundredth:
+    an activation lets none of them through, and an empty picture would often be the best for the
+    plain mean. ``smooth`` is how much as strongly the
     picture's total variation is lowered, both gradients brought to one size, so that the scale of
     the layer does not matter. Each step sees the picture shifted by up to a sixteenth of its side,
     around its ends. The picture stays within what pixels can be. ``shape`` is
@@ -134,14 +138,14 @@ def dreams(
 
 
 def _excitement(subject: Subject, layer: str, channels: Sequence[int], x: Tensor) -> Tensor:
-    """For each picture the mean of its channel over its places, (N,)."""
+    """For each picture how excited its channel is, (N,)."""
     live = passed(subject.module, layer, x).live
     if live is None:
         raise UsageError(f"{layer} does not depend on the picture.")
     for channel in channels:
         if not 0 <= channel < live.shape[1]:
             raise UsageError(f"{layer} has no channel {channel}: it has {live.shape[1]}.")
-    own = live[range(len(channels)), list(channels)]
+    own = leaky_relu(live[range(len(channels)), list(channels)], BELOW)
     return own.flatten(1).mean(1) if own.dim() > 1 else own
 
 
