@@ -108,7 +108,7 @@ export const working = {
   stop: { en: 'Stop', ru: 'Остановить' },
   runKept: {
     en: 'It goes on from its last checkpoint: after a pause the very same step, after a crash a little earlier.',
-    ru: 'Оно продолжится с последнего сохранения: после паузы с того же шага, после сбоя чуть раньше.',
+    ru: 'Обучение продолжится с последнего сохранения: после паузы с того же шага, после сбоя чуть раньше.',
   },
   mayClose: {
     en: 'You may close this page: the training goes on, and this page finds it again.',
