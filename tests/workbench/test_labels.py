@@ -20,6 +20,7 @@ from svertka.errors import DataError, StoreError
 from svertka.predict import Predictor
 from svertka.predict.ensemble import Ensemble
 from svertka.predict.submission import read_sample, submission
+from svertka.train.events import Opened
 from svertka.workbench.answering import expected
 from svertka.workbench.compare import compare_with
 from svertka.workbench.folding import Wish, train_folds
@@ -271,6 +272,7 @@ def test_check_looks_at_labels(table: Path) -> None:
     found = svertka.check(table)
     assert found.dataset.task == "labels"
     assert "3 labels" in str(found)
+    assert "shapes: 3 labels; train " in str(Opened.of(found.dataset))
 
 
 def test_settings_that_labels_do_not_have_are_refused_before_anything_is_made(

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Any, ClassVar, TypeAlias
 
+from svertka.data.dataset import Dataset
 from svertka.data.problems import Problem, in_groups, printable
 from svertka.evaluate.scores import TITLES, shown
 from svertka.records import Record
@@ -41,10 +42,17 @@ class Opened(Event):
     classes: int
     counts: dict[str, int]
     problems: tuple[Problem, ...] = ()
+    task: str = "classes"
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> Opened:
+        """What is to be told of a data set."""
+        kinds, counts = len(dataset.classes), dataset.counts
+        return cls(dataset.name, kinds, counts, dataset.problems, dataset.task)
 
     def __str__(self) -> str:
         parts = ", ".join(f"{part} {count:,}" for part, count in self.counts.items())
-        lines = [f"{printable(self.data)}: {self.classes} classes; {parts}"]
+        lines = [f"{printable(self.data)}: {self.classes} {self.task}; {parts}"]
         return "\n".join([*lines, *chain(*in_groups(self.problems, "the run's report"))])
 
 

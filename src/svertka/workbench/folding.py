@@ -104,7 +104,7 @@ def train_folds(
     tell = on_event or ignore
     # opened as the first fold will: what is wrong with the folds is said before anything is made
     dataset = open_data(data, seed=wish.seed, group=wish.group, fold=(1, wish.folds))
-    tell(Opened(dataset.name, len(dataset.classes), dataset.counts, dataset.problems))
+    tell(Opened.of(dataset))
     asked = AskedFolds(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         command=_command(data, wish, changed),

@@ -122,7 +122,7 @@ def train_since(
         tell = on_event if on_event and processes.first else ignore
         with processes.in_turn():
             dataset = data if isinstance(data, Dataset) else opened(data, cut)
-        tell(Opened(dataset.name, len(dataset.classes), dataset.counts, dataset.problems))
+        tell(Opened.of(dataset))
         beginning = begin_with(data, dataset, net, weights, cut=cut, budget=given)
         dataset, chosen = beginning.dataset, beginning.weights
         text, recipe = prepare(
