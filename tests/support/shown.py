@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -80,3 +81,21 @@ def grave(page: Page) -> list[str]:
     page.evaluate(axe())
     found: list[str] = page.evaluate(RUN_AXE)
     return found
+
+
+def well_drawn(opened: Opened, *, lang: str, width: int, own: set[str]) -> None:
+    """A page, opened part by part, fits its window, speaks one language (but for its ``own``
+    words), can be read by everyone, complains of nothing and asks nobody."""
+    page = opened.page
+    open_everything(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    texts = page.evaluate(WORDS)
+    words = {w for text in texts for w in re.findall(r"[A-Za-z][A-Za-z0-9_]+", text)}
+    if lang == "ru":
+        assert words - own == set()
+    else:
+        assert not any(re.search("[а-яё]", text, re.IGNORECASE) for text in texts)
+    assert not {"undefined", "NaN", "Infinity"} & words
+    assert grave(page) == []
+    assert opened.complaints == []
+    assert opened.outside == []
