@@ -22,7 +22,8 @@ export function setPresent(on: boolean): void {
 }
 
 export function turn(by: number): void {
-  show(Math.max(0, Math.min(frame.sections.length - 1, present.at + by)));
+  const next = Math.max(0, Math.min(frame.sections.length - 1, present.at + by));
+  if (next !== present.at) show(next);
 }
 
 /** Shows one thing, by its number. */
@@ -44,6 +45,7 @@ export function showOne(): void {
 }
 
 let latest = 0;
+let scrolls = false; // what does not fit has to
 
 /** Makes the type as large as the thing allows. */
 export async function fit(): Promise<void> {
@@ -63,16 +65,20 @@ export async function fit(): Promise<void> {
     return;
   }
   root.toggleAttribute('data-fitting', true);
-  let [fits, over] = [0, MOST];
+  let [fits, over, drawn] = [0, MOST, 0];
   for (let i = 0; i <= TRIES && over - fits > 0.03; i++) {
     const times = fits ? (fits + over) / 2 : LEAST;
     set(times);
     await painted();
     if (mine !== latest) return;
-    if (!isOver()) fits = times;
-    else if (fits) over = times;
+    // Words must not grow at the cost of what is drawn beside them.
+    if (!isOver() && area() >= 0.97 * drawn) {
+      if (!fits) drawn = area();
+      fits = times;
+    } else if (fits) over = times;
     else break;
   }
+  scrolls = !fits;
   set(fits || USUAL);
   root.removeAttribute('data-fitting');
 }
@@ -80,11 +86,17 @@ export async function fit(): Promise<void> {
 /** To be called when something on the screen has become larger or smaller. */
 export function refit(): void {
   const isFitting = document.documentElement.hasAttribute('data-fitting');
-  if (present.on && !isFitting && isOver()) void fit();
+  if (present.on && !isFitting && !scrolls && isOver()) void fit();
 }
 
 // Drawings measure their room first, and are drawn then.
 const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+
+/** How much of the screen is drawn on. */
+function area(): number {
+  const drawings = [...document.querySelectorAll('main :is(svg, canvas, img)')].map((one) => one.getBoundingClientRect());
+  return drawings.reduce((sum, { width, height }) => sum + width * height, 0);
+}
 
 /** Whether something is beyond the edge of the screen. */
 function isOver(): boolean {
