@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from svertka.cli import screen
@@ -45,3 +47,12 @@ def test_a_pipe_gets_everything_and_columns_are_obeyed(program):
         for columns in (40, 60):
             lines = program(*words, COLUMNS=str(columns)).out.splitlines()
             assert max(map(len, lines)) <= columns, words
+
+
+@pytest.mark.parametrize("columns", [50, 80])
+def test_a_lesson_is_set_in_the_terminals_width(program, columns):
+    said = program("lesson", "sizes", COLUMNS=str(columns)).out
+    assert max(map(len, said.splitlines())) <= columns
+    paragraph = next(one for one in said.split("\n\n") if one.startswith("The size of a map"))
+    assert paragraph.splitlines() == textwrap.wrap(" ".join(paragraph.split()), columns)
+    assert "\n        return (size - kernel" in said  # code keeps its steps

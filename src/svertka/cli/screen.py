@@ -78,18 +78,28 @@ def fold(text: str, width: int) -> str:
     conv  64x112x112
         9,408
         a long note
+    >>> print(fold("        return first + second", 24))
+            return first +
+                second
     """
     lines = []
     for line in text.split("\n"):
-        rest = line
-        while len(rest) > width and (
-            (cut := rest.rfind("  ", 5, width + 1)) > 0
-            or (cut := rest.rfind(" ", 5, width + 1)) > 0
-        ):
+        rest, begin = line, _indent(line)
+        inner = 4 if begin < 4 else min(begin + 4, width // 2)  # code keeps its steps
+        while len(rest) > width:
+            first = max(5, begin + 1)
+            cut = max(rest.rfind("  ", first, width + 1), 0) or rest.rfind(" ", first, width + 1)
+            if cut < 0:
+                break
             lines.append(rest[:cut].rstrip())
-            rest = "    " + rest[cut:].lstrip()
+            rest, begin = " " * inner + rest[cut:].lstrip(), inner
         lines.append(rest if " " in rest else rest[:width])  # a rule of the table is cut
     return "\n".join(lines)
+
+
+def _indent(line: str) -> int:
+    """How many spaces a line begins with."""
+    return len(line) - len(line.lstrip(" "))
 
 
 def say(text: object) -> None:

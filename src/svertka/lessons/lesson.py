@@ -263,9 +263,13 @@ class Lesson(Record):
         write_atomic(Path(path), utf8(render(self.to_dict())))
 
     def __str__(self) -> str:
-        from svertka.lessons.text import lesson_text
+        return self.fitted(None)
 
-        return lesson_text(self)
+    def fitted(self, width: int | None) -> str:
+        """The lesson as text, its paragraphs in lines of at most ``width``, and never very long."""
+        from svertka.lessons.text import WIDTH, lesson_text
+
+        return lesson_text(self, min(width or WIDTH, WIDTH))
 
 
 def agree(one: Any, other: Any, tolerance: float) -> bool:

@@ -28,13 +28,13 @@ _EXACT = 1e-9  # what the arithmetic of computers may differ by
 _UNSEEN = 1e-4  # of a number: no digit that is written
 
 
-def lesson_text(lesson: Lesson) -> str:
-    """The whole lesson at its chosen values."""
+def lesson_text(lesson: Lesson, width: int = WIDTH) -> str:
+    """The whole lesson at its chosen values, its paragraphs in lines of at most ``width``."""
     lang, state = lesson.lang, lesson.state(lesson.values)
     numbers = state["numbers"]
     notice, truth, _, minutes, lecture, *_ = _SAID[lang]
     about = f"{lecture} {', '.join(lesson.lectures)} · {lesson.minutes} {minutes}"
-    out = [say(lesson.title, lang), about, "", *_wrapped(say(lesson.question, lang))]
+    out = [say(lesson.title, lang), about, "", *_wrapped(say(lesson.question, lang), width)]
     if lesson.parameters:
         chosen = lesson.values.items()
         out += ["", "  ".join(f"{name}={_plainly(value)}" for name, value in chosen)]
@@ -42,21 +42,23 @@ def lesson_text(lesson: Lesson) -> str:
         words = say(part.get("text"), lang, numbers)
         match part["type"]:
             case "text":
-                out += ["", *_wrapped(words)]
+                out += ["", *_wrapped(words, width)]
             case "notice":
-                out += ["", *_wrapped(f"{notice}: {words}")]
+                out += ["", *_wrapped(f"{notice}: {words}", width)]
             case "truth":
                 source = say(part["source"], lang)
-                out += ["", *_wrapped(f"{truth}: {words}" + (f" ({source})" if source else ""))]
+                told = f"{truth}: {words}" + (f" ({source})" if source else "")
+                out += ["", *_wrapped(told, width)]
             case "code":
                 out += ["", textwrap.indent(part["code"], "    ")]
             case "view":
                 view = state["views"][part["view"]]
-                out += ["", *_view(view, lang), *_wrapped(say(part["caption"], lang, numbers))]
-    return "\n".join([*out, *_expected(lesson)]).replace("\n\n\n\n", "\n\n\n")
+                caption = say(part["caption"], lang, numbers)
+                out += ["", *_view(view, lang, width), *_wrapped(caption, width)]
+    return "\n".join([*out, *_expected(lesson, width)]).replace("\n\n\n\n", "\n\n\n")
 
 
-def _expected(lesson: Lesson) -> Iterable[str]:
+def _expected(lesson: Lesson, width: int) -> Iterable[str]:
     """Each number as it has come out, what was expected, and at which values."""
     lang = lesson.lang
     if lesson.expected:
@@ -67,7 +69,7 @@ def _expected(lesson: Lesson) -> Iterable[str]:
         wanted = number(one.value, lang, one.form) + margin(one, lang)
         at = ", ".join(f"{name}={_plainly(value)}" for name, value in one.at.items())
         said = f"{sign} {say(one.words, lang)}: {found} ({_SAID[lang][6]} {wanted})"
-        yield from _wrapped(f"- {said}{at and f', {at}'}")
+        yield from _wrapped(f"- {said}{at and f', {at}'}", width)
 
 
 def margin(one: Expect, lang: str) -> str:
@@ -84,20 +86,20 @@ def _plainly(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _wrapped(text: str) -> list[str]:
-    """Paragraphs of at most ``WIDTH`` signs a line; lines of a list are set in."""
+def _wrapped(text: str, width: int) -> list[str]:
+    """Paragraphs of at most ``width`` signs a line; lines of a list are set in."""
     lines: list[str] = []
     for line in text.split("\n"):
         inner = "  " if line.startswith("- ") else ""
         # A gap that does not break keeps digits together; textwrap would break there.
-        lines += textwrap.wrap(line, WIDTH, subsequent_indent=inner) or [""]
+        lines += textwrap.wrap(line, width, subsequent_indent=inner) or [""]
     return lines if text else []
 
 
-def _view(view: Mapping[str, Any], lang: str) -> Iterable[str]:
+def _view(view: Mapping[str, Any], lang: str, width: int) -> Iterable[str]:
     """A view's title and, where they are few, its numbers."""
     if view.get("title"):
-        yield from _wrapped(say(view["title"], lang))
+        yield from _wrapped(say(view["title"], lang), width)
     match view["type"]:
         case "grid" | "heat" if isinstance(view["values"], list) and len(view["values"]) <= _ROWS:
             yield from _aligned(
