@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 WIDTH = 92
 _ROWS = 16  # of numbers; what is larger is for the page
+_POINTS = 9  # of a line; fewer where they have no room
 _SAID = {
     "en": (
         *("Notice", "More exactly", "Must come out", "minutes", "lecture", "in the page"),
@@ -24,6 +25,20 @@ _SAID = {
         *("ожидается", "п. п."),
     ),
 }
+# What a terminal cannot show.
+_DRAWN = {
+    "pictures": ("pictures", "картинки"),
+    "heat": ("a heat-map", "тепловая карта"),
+    "scatter": ("points", "точки"),
+    "net": ("a network", "схема сети"),
+    "field": ("a network to point at", "сеть, в которой выбирают число"),
+    "sizes": ("a calculator", "калькулятор"),
+}
+_NODE = {
+    "en": ("node", "from", "value", "local gradients", "its gradient"),
+    "ru": ("узел", "из", "значение", "локальные градиенты", "его градиент"),
+}
+LETTERS = {"en": "abcdef", "ru": "абвгде"}  # of a task's stages, on paper and in marks
 _EXACT = 1e-9  # what the arithmetic of computers may differ by
 _UNSEEN = 1e-4  # of a number: no digit that is written
 
@@ -92,7 +107,7 @@ def _wrapped(text: str, width: int) -> list[str]:
     for line in text.split("\n"):
         inner = "  " if line.startswith("- ") else ""
         # A gap that does not break keeps digits together; textwrap would break there.
-        lines += textwrap.wrap(line, width, subsequent_indent=inner) or [""]
+        lines += textwrap.wrap(line, width, subsequent_indent=inner, break_on_hyphens=False) or [""]
     return lines if text else []
 
 
@@ -102,9 +117,7 @@ def _view(view: Mapping[str, Any], lang: str, width: int) -> Iterable[str]:
         yield from _wrapped(say(view["title"], lang), width)
     match view["type"]:
         case "grid" | "heat" if isinstance(view["values"], list) and len(view["values"]) <= _ROWS:
-            yield from _aligned(
-                [[number(v, lang, view["form"]) for v in r] for r in view["values"]]
-            )
+            yield from _values(view, lang)
         case "table":
             yield from _table(view, lang)
         case "bars":
@@ -113,14 +126,19 @@ def _view(view: Mapping[str, Any], lang: str, width: int) -> Iterable[str]:
                 [[say(name, lang), number(v, lang, view["form"])] for name, v in rows]
             )
         case "lines":
-            yield from _lines(view, lang)
+            yield from _lines(view, lang, width)
         case "convolution":
             for name in ("input", "filters"):
                 flat = [row for rows in _matrices(view[name]) for row in [*rows, []]]
                 yield from _aligned([[number(v, lang) for v in row] for row in flat[:-1]])
                 yield ""
+        case "graph":
+            yield from _aligned(_graph(view["nodes"], lang))
+        case "exercise":
+            for line in task_lines(view, lang):
+                yield from _wrapped(line, width) if line[:1].strip() else (line,)
         case kind:
-            yield f"[{kind}: {_SAID[lang][5]}]"
+            yield f"[{_DRAWN[kind][lang == 'ru']}: {_SAID[lang][5]}]"
 
 
 def _matrices(value: Any) -> list[list[list[float]]]:
@@ -133,19 +151,74 @@ def _matrices(value: Any) -> list[list[list[float]]]:
 def _table(view: Mapping[str, Any], lang: str) -> Iterable[str]:
     forms = [*view["forms"], *[""] * len(view["columns"])]
 
-    def cell(value: Any, form: str) -> str:
-        return say(value, lang) if isinstance(value, Mapping | str) else number(value, lang, form)
-
-    rows = [[cell(v, f) for v, f in zip(row, forms, strict=False)] for row in view["rows"]]
+    rows = [[_said(v, lang, f) for v, f in zip(row, forms, strict=False)] for row in view["rows"]]
     return _aligned([[say(one, lang) for one in view["columns"]], *rows])
 
 
-def _lines(view: Mapping[str, Any], lang: str) -> Iterable[str]:
-    rows = []
-    for line in view["lines"]:
-        few = line["y"][:: max(1, len(line["y"]) // 8)]
-        rows.append([say(line["label"], lang), *(number(v, lang, view["form"]) for v in few)])
-    return _aligned(rows)
+def _values(view: Mapping[str, Any], lang: str) -> Iterable[str]:
+    """The numbers of a matrix, and what changes along its sides where that is named."""
+    rows = [[number(v, lang, view["form"]) for v in row] for row in view["values"]]
+    down, across = (view.get(side) or [] for side in ("rows", "columns"))
+    if down:
+        rows = [[_said(name, lang), *row] for name, row in zip(down, rows, strict=True)]
+    if across:
+        rows = [[*[""][: len(down)], *(_said(name, lang) for name in across)], *rows]
+    titles = ((view.get("row_title"), "↓"), (view.get("column_title"), "→"))
+    if named := [f"{say(title, lang)} {arrow}" for title, arrow in titles if title]:
+        yield "  " + "  ".join(named)
+    yield from _aligned(rows)
+
+
+def _graph(nodes: Sequence[Mapping[str, Any]], lang: str) -> list[list[str]]:
+    """A row a node: what it is computed from, its value, its local gradients and its own."""
+    rows = [list(_NODE[lang])]
+    for node in nodes:
+        label = say(node["label"], lang)
+        name = node["name"] if label == node["name"] else f"{node['name']} {label}"
+        found = (number(node[key], lang) for key in ("value", "local", "gradient"))
+        rows.append([name, " ".join(node["of"]), *found])
+    return rows
+
+
+def task_lines(task: Mapping[str, Any], lang: str) -> list[str]:
+    """A task of the homework, from its plain JSON: what is asked, what is given, and its stages."""
+    lines = [unmarked(task["task"], lang), *task["code"].splitlines()]
+    for given in task["given"]:
+        rows = ([f"{number(v, lang):>2}" for v in row] for row in given["values"])
+        lines += [f"{say(given['name'], lang)}:", *("  " + " ".join(row) for row in rows)]
+    stages = zip(LETTERS[lang], task["stages"], strict=False)
+    return [*lines, *(f"{letter}) {unmarked(one['prompt'], lang)}" for letter, one in stages)]
+
+
+def unmarked(words: Any, lang: str) -> str:
+    """A text without the marks of its code."""
+    return say(words, lang).replace("`", "")
+
+
+def _lines(view: Mapping[str, Any], lang: str, width: int) -> Iterable[str]:
+    """As many points of every line as have room, the first and the last among them."""
+    xs = view["lines"][0]["x"]
+    alike = all(line["x"] == xs for line in view["lines"])
+    for most in range(_POINTS, 1, -1):
+        rows = [[say(view["x_title"], lang), *(number(x, lang) for x in _some(xs, most))]]
+        for line in view["lines"]:
+            few = _some(line["y"], most)
+            rows.append([say(line["label"], lang), *(number(v, lang, view["form"]) for v in few)])
+        lines = list(_aligned(rows if alike else rows[1:]))
+        if max(map(len, lines)) <= width:
+            break
+    return lines
+
+
+def _some(values: Sequence[float], most: int) -> list[float]:
+    """At most so many of the values, evenly, from the first to the last."""
+    last = len(values) - 1
+    return [values[place] for place in sorted({round(i * last / (most - 1)) for i in range(most)})]
+
+
+def _said(value: Any, lang: str, form: str = "") -> str:
+    """Words, or a number."""
+    return say(value, lang) if isinstance(value, Mapping | str) else number(value, lang, form)
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterable[str]:

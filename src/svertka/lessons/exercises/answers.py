@@ -15,8 +15,9 @@ from svertka.errors import DataError, UnknownName
 from svertka.lessons.exercises.exercise import Answer, Exercise, Mistake, Stage
 from svertka.lessons.exercises.kinds import KINDS, TITLES, exercise
 from svertka.lessons.exercises.mistakes import CARRIED_ON
-from svertka.lessons.exercises.sheet import FIXED, LETTERS, MOST_SEED
+from svertka.lessons.exercises.sheet import FIXED, MOST_SEED
 from svertka.lessons.exercises.table import Row, read_table, whole
+from svertka.lessons.text import LETTERS
 from svertka.lessons.views import plain
 from svertka.lessons.words import Both, number, say
 from svertka.records import Record

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from svertka.errors import MissingExtra, UsageError
 from svertka.lessons.exercises.exercise import Exercise, Stage
 from svertka.lessons.exercises.kinds import TITLES
-from svertka.lessons.exercises.sheet import LETTERS, Homework, text_of
+from svertka.lessons.exercises.sheet import Homework
+from svertka.lessons.text import LETTERS, unmarked
 from svertka.lessons.views import plain
 from svertka.lessons.words import number, say
 from svertka.store.atomic import write_atomic
@@ -93,14 +94,14 @@ def _answer_lines(one: Exercise) -> float:
 
 def _task(pdf: FPDF, one: Exercise, place: int, lang: str) -> None:
     _line(pdf, f"{place}. {say(TITLES[one.kind], lang)}", size=11.5, bold=True, gap=3.5)
-    _line(pdf, text_of(one.task, lang), gap=0.8)
+    _line(pdf, unmarked(one.task, lang), gap=0.8)
     for row in one.code.splitlines():
         _line(pdf, row)
     if one.given:
         _matrices(pdf, one, lang)
     for letter, stage in zip(LETTERS[lang], one.stages, strict=False):
         rows = isinstance(plain(stage.answer), list)
-        prompt = f"{letter}) {text_of(stage.prompt, lang)}"
+        prompt = f"{letter}) {unmarked(stage.prompt, lang)}"
         _line(pdf, prompt if rows else f"{prompt}  {'_' * 14}", gap=1.6)
         if rows:
             _line(pdf, "_" * 62, gap=1.6)

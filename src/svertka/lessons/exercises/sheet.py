@@ -12,13 +12,13 @@ from typing import Any
 from svertka.errors import UnknownName, UsageError
 from svertka.lessons.exercises.exercise import Exercise
 from svertka.lessons.exercises.kinds import KINDS, TITLES, exercise
-from svertka.lessons.words import LANGS, number, say
+from svertka.lessons.text import task_lines
+from svertka.lessons.words import LANGS, say
 from svertka.records import Record
 from svertka.store.atomic import utf8, write_atomic
 
 TASKS = ("convolution", "sizes", "parameters", "gradient")  # they fill a page
 MOST_VARIANTS, MOST_SEED = 500, 10**9
-LETTERS = {"en": "abcdef", "ru": "абвгде"}  # of a task's stages, on paper and in marks
 FIXED = ("seed", "variant", "name")  # the first columns of the file of answers
 
 
@@ -80,21 +80,8 @@ class Homework(Record):
         lines = [said[0]]
         for place, one in enumerate(self.variant(1), 1):
             lines += ["", f"{place}. {say(TITLES[one.kind], self.lang)}"]
-            lines += [text_of(one.task, self.lang)]
-            lines += one.code.splitlines()
-            for name, rows in one.given:
-                lines += [f"{say(name, self.lang)}:"]
-                lines += [
-                    "  " + " ".join(f"{number(v, self.lang):>2}" for v in row) for row in rows
-                ]
-            stages = zip(LETTERS[self.lang], one.stages, strict=False)
-            lines += [f"{letter}) {text_of(one.prompt, self.lang)}" for letter, one in stages]
+            lines += task_lines(one.to_dict(), self.lang)
         return "\n".join([*lines, "", said[1]])
-
-
-def text_of(words: Any, lang: str) -> str:
-    """A text of an exercise without its marks."""
-    return say(words, lang).replace("`", "")
 
 
 def homework(
