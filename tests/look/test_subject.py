@@ -63,6 +63,21 @@ def test_a_picture_is_seen_as_prediction_sees_it(folder, tmp_path):
     assert subject.view(expected[0]).x.shape == expected.shape
 
 
+def test_a_file_of_one_array_is_one_picture_with_its_channels(folder, tmp_path):
+    subject = as_subject(folder)
+    picture = pixels(1)[0]
+    for number, array in enumerate((picture, picture.transpose(2, 0, 1), picture[None])):
+        np.save(tmp_path / f"{number}.npy", array)
+        assert np.array_equal(subject.view(tmp_path / f"{number}.npy").pixels, picture)
+    np.save(tmp_path / "grey.npy", picture[..., 0])
+    assert np.array_equal(
+        subject.view(tmp_path / "grey.npy").pixels, np.repeat(picture[..., :1], 3, axis=-1)
+    )
+    np.save(tmp_path / "two.npy", pixels(2))
+    with pytest.raises(UsageError, match="2 pictures were given"):
+        subject.view(tmp_path / "two.npy")
+
+
 def test_not_one_picture_is_refused(folder, tmp_path):
     subject = as_subject(folder)
     with pytest.raises(UsageError, match="2 pictures were given"):

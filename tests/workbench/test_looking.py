@@ -113,6 +113,39 @@ def test_a_cell_too_large_is_not_carried() -> None:
     assert carried(call, 20) is None
 
 
+class Standardised(nn.Conv2d):
+    """A convolution of somebody's own: it scales its filters before it uses them."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self._conv_forward(x, 2 * self.weight, self.bias)
+
+
+class Same(nn.Conv2d):
+    """A convolution that pads by itself, as those of networks that came from TensorFlow do."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return super().forward(nn.functional.pad(x, [1, 1, 1, 1]))
+
+
+class Renamed(nn.Conv2d):
+    """A convolution of somebody's own that computes what every convolution does."""
+
+
+def test_a_layer_of_ones_own_is_carried_only_if_it_computes_what_its_kind_does() -> None:
+    x = torch.randn(1, 4, 9, 8, generator=torch.Generator().manual_seed(1))
+
+    def cells(layer: nn.Module) -> Carried | None:
+        call = look.as_subject(layer).calls(x, [""], inputs=True)[""]
+        return carried(call, 100_000)
+
+    assert cells(Standardised(4, 6, 3)) is None
+    assert cells(Same(4, 6, 3)) is None
+    layer = Renamed(4, 6, 3)
+    found = cells(layer)
+    assert found is not None
+    agrees(found, layer(x)[0].detach().numpy())
+
+
 @pytest.mark.parametrize(
     "layer", [nn.Conv2d(4, 6, 3, padding=1, padding_mode="reflect"), nn.PixelShuffle(2)]
 )

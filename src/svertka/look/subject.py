@@ -24,6 +24,7 @@ from torch.nn.modules.conv import _ConvNd
 from svertka.data import InputContract, Pictures, to_tensor
 from svertka.data.contract import Task
 from svertka.data.decode import Form, decode, peek
+from svertka.data.npz import read_npy
 from svertka.data.raw import BadPicture
 from svertka.errors import DataError, UsageError
 from svertka.grammar import Plan, resolve
@@ -111,6 +112,7 @@ class Subject:
                 raise UsageError(f"A tensor of shape {tuple(picture.shape)} is not one picture.")
             x = x.detach().to(self.device, torch.float32)
             return View(x, self._pixels(x))
+        picture = self._from_file(picture)
         if self.contract is None:
             return self._prepared(picture)
         if isinstance(picture, np.ndarray):
@@ -174,6 +176,15 @@ class Subject:
         """How many axes of places the network's pictures have: those of its first filters."""
         convs = (part for part in self.module.modules() if isinstance(part, _ConvNd))
         return next((len(part.kernel_size) for part in convs), 2)
+
+    def _from_file(self, picture: npt.NDArray[Any] | str | Path) -> npt.NDArray[Any] | str | Path:
+        """The array of an ``.npy`` file that is one picture with its channels; else as it is."""
+        if isinstance(picture, np.ndarray) or Path(picture).suffix.lower() != ".npy":
+            return picture
+        x = read_npy(Path(picture))
+        channels = {1, 3} if self.contract is None else {1, 3, self.contract.channels}
+        one = x.ndim == 2 or (x.ndim == 3 and bool(channels & {x.shape[0], x.shape[-1]}))
+        return x if one else picture
 
     def _pixels(self, x: Tensor) -> Pixels | None:
         """The picture that a tensor (1, C, H, W) shows."""

@@ -14,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from svertka.errors import UsageError
 from svertka.look import pointwise, windows
+from svertka.look.cells import arithmetic
 from svertka.look.kinds import kind_of
 from svertka.look.watch import Call
 
@@ -52,7 +54,33 @@ class Layer:
 
 
 def computable(call: Call) -> Layer | None:
-    """The layer as the page computes it; None for what it does not compute."""
+    """The layer as the page computes it; None for what it does not compute, such as a class derived
+    from a known layer that computes something else."""
+    found = _known(call)
+    return found if found is None or _torchs(call.module) or _agrees(call) else None
+
+
+def _torchs(module: torch.nn.Module) -> bool:
+    """Whether a layer is as torch or this package made it: what it computes is known."""
+    return type(module).__module__.partition(".")[0] in ("torch", "svertka")
+
+
+def _agrees(call: Call) -> bool:
+    """Whether a layer of somebody's own gives at its corners and its largest number what its kind
+    would: a convolution that pads or scales in its own way does not."""
+    output = call.output[0]
+    shape = output.shape
+    most = np.unravel_index(int(output.argmax()), shape)
+    try:
+        for at in (most, (0,) * len(shape), tuple(n - 1 for n in shape)):
+            arithmetic(call, [int(i) for i in at])
+    except UsageError:
+        return False
+    return True
+
+
+def _known(call: Call) -> Layer | None:
+    """The layer by its kind."""
     module: Any = call.module
     kind = kind_of(module)
     axes = call.output.dim() - 2
