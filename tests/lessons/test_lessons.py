@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from lessoned import payload
-from svertka.lessons.course import LECTURES
+from svertka.lessons.course import LECTURES, write_site
 from svertka.lessons.glossary import misused
 from svertka.lessons.lesson import Expect, agree
 from svertka.lessons.registry import find, names
@@ -71,6 +71,14 @@ def test_the_list_of_lessons_loads_no_framework():
     assert done.stderr == ""
     for name in NAMES:
         assert f"  {name} " in done.stdout
+
+
+@pytest.mark.parametrize(("lang", "begins"), [("ru", "ru"), ("en", None)])
+def test_the_course_begins_in_the_language_that_was_asked(tmp_path, lang, begins):
+    pages = write_site(tmp_path, lang)
+    for page in (next(pages), next(pages)):  # the index and the first lesson
+        kept = re.search(r'id="payload">(.*?)</script>', page.read_text(encoding="utf-8"), re.S)
+        assert json.loads(kept[1])["lang"] == begins
 
 
 @pytest.mark.parametrize("name", NAMES)

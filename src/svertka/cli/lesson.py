@@ -43,7 +43,8 @@ class LessonName(click.ParamType[str]):
     "--lang",
     type=click.Choice(("en", "ru")),
     default="en",
-    help="Language of the text.  [default: en, as all of the command line]",
+    help="Language of the text; of pages, the one they begin in.  [default: en, as all of the "
+    "command line; pages begin in the reader's own]",
 )
 @click.option(
     "--html",
@@ -114,7 +115,7 @@ def _course(html: Path | None, lang: str, *, as_json: bool, quiet: bool) -> None
     if html is None:
         screen.show(course(lang), as_json=as_json)
         return
-    for file in write_site(html):
+    for file in write_site(html, lang):
         if not quiet:
             screen.note(file)
     _written(html / "index.html", as_json=as_json)

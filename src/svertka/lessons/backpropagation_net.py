@@ -18,8 +18,10 @@ from svertka.lessons.lesson import (
 )
 from svertka.lessons.two_layers import INPUTS, MOST, learn, pictures, sigmoid, sweep, with_one
 from svertka.lessons.views import Graph, Heat, Line, Lines, Node, Scatter, Table
+from svertka.lessons.words import NBSP
 
 MOMENTS = {"start": 0, "middle": 100, "end": MOST}
+TO = f"{NBSP}→{NBSP}"  # a weight's name stays on one line
 
 
 def experiment(
@@ -99,8 +101,8 @@ def looking(moment: str) -> Outcome:
         Node("L", "L", (answer - wanted) ** 2 / 2, 1.0, ["σ"], [answer - wanted]),
     ]
     rows = [
-        *((f"{X[i]} → {S[j]}", first[i, j], x[i], at_sums[j]) for j in (0, 1) for i in (0, 1)),
-        *((f"{H[j]} → Σ", second[j], hidden[j], at_total) for j in (0, 1)),
+        *((f"{X[i]}{TO}{S[j]}", first[i, j], x[i], at_sums[j]) for j in (0, 1) for i in (0, 1)),
+        *((f"{H[j]}{TO}Σ", second[j], hidden[j], at_total) for j in (0, 1)),
     ]
     views = {
         "graph": Graph(nodes),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from svertka.errors import UsageError
-from svertka.lessons.lesson import Lesson
+from svertka.lessons.lesson import Lesson, begins_in
 from svertka.lessons.registry import find, names
 from svertka.lessons.words import LANGS, Both
 from svertka.page import render
@@ -51,6 +51,7 @@ class Course(Record):
             "kind": "course",
             "format": 1,
             "svertka": __version__,
+            "lang": begins_in(self.lang),
             "lectures": {key: words.to_dict() for key, words in LECTURES.items()},
             "lessons": lessons,
         }
@@ -88,19 +89,22 @@ def course(lang: str = "en") -> Course:
     return Course(lang)
 
 
-def write_site(folder: str | Path) -> Iterator[Path]:
+def write_site(folder: str | Path, lang: str = "en") -> Iterator[Path]:
     """Write the course as pages that open from disk: ``index.html`` and one a lesson.
 
-    Gives each file's path when it is written. Raises ``StoreError``.
+    Each is in both languages and begins in Russian with ``lang`` "ru", else in the reader's. Gives
+    each file's path when it is written. Raises ``StoreError``, ``UsageError``.
     """
+    index_page = course(lang)
     place = Path(folder)
     make_folder(place)
     index = place / "index.html"
-    write_atomic(index, utf8(render(Course().to_dict())))
+    write_atomic(index, utf8(render(index_page.to_dict())))
     yield index
     for one in in_order():
         file = place / f"{one.name}.html"
-        write_atomic(file, utf8(render({**one.to_dict(), "course": beside(one.name)})))
+        payload = one.at(lang).to_dict()
+        write_atomic(file, utf8(render({**payload, "course": beside(one.name)})))
         yield file
 
 

@@ -211,8 +211,7 @@ class Lesson(Record):
         head = {"kind": "lesson", "format": FORMAT, "svertka": __version__, "name": self.name}
         return {
             **head,
-            # English is what nobody asked for: then the page begins in the reader's language.
-            "lang": None if self.lang == "en" else self.lang,
+            "lang": begins_in(self.lang),
             **self.summary(),
             "parameters": [one.to_dict() for one in self.parameters],
             "body": [self._part(one) for one in self.body],
@@ -270,6 +269,11 @@ class Lesson(Record):
         from svertka.lessons.text import WIDTH, lesson_text
 
         return lesson_text(self, min(width or WIDTH, WIDTH))
+
+
+def begins_in(lang: str) -> str | None:
+    """The language in which a page begins; English, which nobody asked for, is the reader's own."""
+    return None if lang == "en" else lang
 
 
 def agree(one: Any, other: Any, tolerance: float) -> bool:

@@ -30,7 +30,7 @@ def sizes(dice: Random, variant: int) -> Exercise:
     return Exercise(
         "sizes",
         Both(
-            f"A picture of {channels} channels, {side} by {side}, goes through {filters} filters "
+            f"A picture of {_channels(channels)}, {side} by {side}, goes through {filters} filters "
             f"{kernel}×{kernel} with stride {stride} and padding {padding}, then through pooling "
             "2×2 with stride 2.",
             f"Картинка {side} на {side} (каналов: {channels}) проходит свёртку: фильтров "
@@ -43,6 +43,10 @@ def sizes(dice: Random, variant: int) -> Exercise:
             _after_pool(filters, out),
         ),
     )
+
+
+def _channels(count: int) -> str:
+    return f"{count} channel{'s' if count > 1 else ''}"
 
 
 def _side(side: int, kernel: int, stride: int, padding: int) -> Stage:
@@ -134,7 +138,7 @@ def parameters(dice: Random, variant: int) -> Exercise:
     return Exercise(
         "parameters",
         Both(
-            f"{filters} filters {kernel}×{kernel} over {channels} channels, with biases; later a "
+            f"{filters} filters {kernel}×{kernel} over {_channels(channels)}, with biases; later a "
             f"fully connected layer of {neurons} neurons reads {filters} maps of {side}×{side}.",
             f"Свёртка: фильтров {filters}, размер {kernel}×{kernel}, каналов на входе {channels}, "
             f"есть смещения. Дальше полносвязный слой: нейронов {neurons}, на входе карт {filters} "
