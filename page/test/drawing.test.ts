@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { across, asDigit, readFrame, type DrawnLayer } from '../src/lib/drawing.ts';
+import { across, asDigit, columnsIn, readFrame, type DrawnLayer } from '../src/lib/drawing.ts';
 
 const SIDE = 28;
 const drawn = (ink: (y: number, x: number) => number) =>
@@ -48,4 +48,21 @@ it('lays maps out in a wide sheet', () => {
   expect(across([6, 28, 28])).toBe(6);
   expect(across([1, 1, 64])).toBe(1);
   expect(across([64, 1, 1])).toBe(16);
+});
+
+describe('the sheet of maps in a frame', () => {
+  it('has its maps as large as they can be, and no needless empty place', () => {
+    expect(columnsIn([16, 28, 28], 1.5)).toBe(4); // five would be no larger, with four places empty
+    expect(columnsIn([16, 28, 28], 4)).toBe(8);
+    expect(columnsIn([3, 10, 10], 9)).toBe(3);
+    expect(columnsIn([64, 7, 7], 1 / 9)).toBe(3);
+  });
+  it('is never cut off and nowhere beaten by another number of columns', () => {
+    for (const n of [1, 2, 7, 30, 100])
+      for (const ratio of [0.3, 1, 1.8]) {
+        const size = (columns: number) => Math.min(ratio / columns, 1 / Math.ceil(n / columns));
+        const best = Math.max(...Array.from({ length: n }, (_, i) => size(i + 1)));
+        expect(size(columnsIn([n, 9, 9], ratio))).toBeGreaterThan(0.995 * best);
+      }
+  });
 });

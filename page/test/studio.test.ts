@@ -28,6 +28,10 @@ describe('faults of a text', () => {
     );
   });
   it('are shown as they are where they are not known', () => {
+    expect(netError("'conv8z3' does not read as conv with its keys: k kernel, t TensorFlow's same padding.")).toBe(
+      '«conv8z3» не читается как conv; его ключи: k фильтр, t паддинг, как в TensorFlow.',
+    );
+    expect(netError('The net has more than 10,000 steps.')).toBe('В сети больше 10\u00a0000 шагов.');
     expect(netError('Something new.')).toBe('Something new.');
     ui.lang = 'en';
     expect(netError('a 9x9 filter does not fit.')).toBe('A 9x9 filter does not fit.');

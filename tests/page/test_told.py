@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from said import template
+
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "svertka"
 TEXTS = ROOT / "page" / "src" / "texts"
@@ -49,17 +51,6 @@ FROM_PYTHON = re.compile(
     r"opened data set|Every run opens the data|processes cannot share|--net: a name|: --data\.$|"
     r"to read\. Expected picture files"
 )
-
-
-def template(node: ast.expr) -> str:
-    """A string or f-string with {} for what is filled in."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    if isinstance(node, ast.JoinedStr):
-        return "".join(template(part) for part in node.values)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        return template(node.left) + template(node.right)
-    return "{}"
 
 
 def spoken(path: Path) -> Iterator[str]:

@@ -157,6 +157,18 @@ def test_one_layer_at_a_time_is_presented(drawing: Page) -> None:
     expect(drawing.locator("canvas[data-layer]:visible")).not_to_have_attribute("data-layer", first)
 
 
+@pytest.mark.parametrize(("width", "height"), [(390, 760), (1280, 720), (1024, 768)])
+def test_the_answer_is_seen_while_one_draws(visit: Visit, width: int, height: int) -> None:
+    page = visit("draw", width=width, height=height, run="house").page
+    expect(page.locator("ol data").first).to_be_attached()
+    if width > 390:
+        page.keyboard.press("p")
+        expect(page.locator("html")).not_to_have_attribute("data-fitting", "")
+        expect(page.locator("ol li").last).to_be_in_viewport(ratio=1)
+    expect(page.locator(".pad")).to_be_in_viewport(ratio=1)
+    expect(page.locator("h2", has_text="Answer")).to_be_in_viewport(ratio=1)
+
+
 def test_a_picture_of_the_run_is_looked_at(visit: Visit, runs: Path) -> None:
     page = visit("look", run="shapes-1").page
     page.locator(".offer canvas[data-place='2']").click()

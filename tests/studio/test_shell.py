@@ -145,7 +145,7 @@ def test_presenting_shows_one_thing_at_a_time_as_large_as_fits(visit: Visit) -> 
         for i in range(count):
             expect(things.nth(i)).to_be_visible(visible=i == at)
         larger, whole = page.evaluate(SHOWN)
-        assert larger >= (1 if whole else 1.3)
+        assert larger >= (0.79 if whole else 1.3)
         sizes.append(larger if whole else 0)
         page.keyboard.press("PageDown")
     assert max(sizes) > 1.5
@@ -186,3 +186,17 @@ def test_the_server_is_that_of_the_wheel(installed: Path, address: str) -> None:
     assert Path(told.stdout.strip()).is_relative_to(installed)
     page = (installed / "svertka" / "page" / "studio.html").read_text(encoding="utf-8")
     assert httpx2.get(address).text == page
+
+
+@pytest.mark.parametrize("after", ["none", "reluMax"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1024, 768)])
+def test_a_small_projector_shows_a_cell_and_its_sum_at_once(
+    visit: Visit, width: int, height: int, after: str
+) -> None:
+    page = visit("convolve", width=width, height=height, after=after).page
+    expect(page.locator(".board.live").first).to_be_visible()
+    page.keyboard.press("p")
+    larger, whole = page.evaluate(SHOWN)
+    assert whole
+    assert larger >= 0.79
+    expect(page.locator(".sum")).to_be_in_viewport(ratio=1)

@@ -40,9 +40,18 @@ export function readFrame(data: ArrayBuffer, layers: readonly DrawnLayer[]): Fra
 /** How many maps stand in a row: counts of maps are mostly multiples of 16. */
 export const across = ([n]: readonly [number, number, number]): number => Math.max(1, Math.min(n, 16));
 
-/** The same in a frame that is `ratio` times as wide as high, so that maps become large. */
-export const columnsIn = ([n, high, wide]: readonly [number, number, number], ratio: number): number =>
-  Math.max(1, Math.min(n, Math.round(Math.sqrt((n * ratio * (high + 1)) / (wide + 1)))));
+/** The same in a frame that is `ratio` times as wide as high: where maps become largest, and of such
+ * the one with the fewest empty places. */
+export function columnsIn([n, high, wide]: readonly [number, number, number], ratio: number): number {
+  const rows = (columns: number) => Math.ceil(n / columns);
+  const scale = (columns: number) => Math.min(ratio / (columns * (wide + 1)), 1 / (rows(columns) * (high + 1)));
+  let best = 1;
+  for (let columns = 2; columns <= n; columns++) {
+    const gain = scale(columns) / scale(best);
+    if (gain > 1.001 || (gain > 0.999 && columns * rows(columns) < best * rows(best))) best = columns;
+  }
+  return best;
+}
 
 /** Paints all maps of a layer on one canvas, a pixel a cell, a pixel of air between them. */
 export function paintSheet(

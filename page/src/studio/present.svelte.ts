@@ -5,8 +5,9 @@ import { frame } from '../lib/frame.svelte.ts';
 import { readUnit, ui } from '../lib/ui.svelte.ts';
 import { remember, remembered } from './place.svelte.ts';
 
-// How many times larger than usual. What does not fit as it usually is has to scroll anyway.
-const LEAST = 1;
+// How many times larger than usual; a little smaller is better than to scroll. What does not fit even
+// so has to scroll anyway.
+const LEAST = 0.8;
 const USUAL = 1.35;
 const MOST = 2.4;
 const TRIES = 5;

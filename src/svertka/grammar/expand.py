@@ -188,8 +188,6 @@ class Expander:
 
     @staticmethod
     def _no_value(name: str) -> str:
-        if name == "classes":
-            return "How many classes? Add the line: classes 10, or give --classes 10 (classes=10)."
         return (
             f"{name} has no value: give it before the net, as in '{name} = 2; conv-relu', or to "
             f"svertka net after it, {name.upper()}=2."
