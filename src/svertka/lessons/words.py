@@ -125,14 +125,18 @@ def _rounded(value: float, digits: int) -> str:
 def _short(value: float) -> str:
     size = abs(value)
     if 1e-4 <= size < 1e6:
-        most = max(3, math.ceil(math.log10(size)))
-        rounded = float(f"{value:.{most - 1}e}")
-        places = max(0, most - 1 - math.floor(math.log10(abs(rounded))))
-        text = f"{rounded:,.{places}f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        return _significant(value, max(3, math.ceil(math.log10(size))))
     power = math.floor(math.log10(size))
-    head = f"{value / 10**power:.3g}"
+    head = _significant(value / 10**power, 3)
     return f"{head}·10{str(power).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+
+
+def _significant(value: float, digits: int) -> str:
+    """At most so many digits; a half goes away from zero, as browsers round it."""
+    exact = Decimal(repr(value))
+    rounded = exact.quantize(Decimal(1).scaleb(exact.adjusted() - digits + 1), ROUND_HALF_UP)
+    text = f"{rounded:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _spelled(text: str, lang: str) -> str:
