@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import svertka
+from svertka.lessons.course import course
 from svertka.lessons.text import lesson_text
 from svertka.lessons.words import LANGS, number
 
@@ -49,3 +50,10 @@ def test_a_graph_has_a_row_a_node():
 def test_what_a_terminal_cannot_show_is_said_in_its_language(lang):
     said = str(svertka.lesson("receptive-field", lang=lang))
     assert ("[сеть, в которой выбирают число: на странице]" in said) == (lang == "ru")
+
+
+@pytest.mark.parametrize("width", [None, 50, 80])
+def test_the_list_of_lessons_is_one_column_or_two(width):
+    lines = course("ru").fitted(width).splitlines()
+    assert sum("  pooling" in line and "Пулинг" in line for line in lines) == (width != 50)
+    assert max(map(len, lines)) <= (width or 80)

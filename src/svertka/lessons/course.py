@@ -57,14 +57,19 @@ class Course(Record):
         }
 
     def __str__(self) -> str:
+        return self.fitted(None)
+
+    def fitted(self, width: int | None) -> str:
+        """The list in lines of at most ``width``: where a title has no room, all stand below."""
         index = self.to_dict()
-        wide = max(len(one["name"]) for one in index["lessons"])
+        titles = {one["name"]: one["title"][self.lang] for one in index["lessons"]}
+        wide = max(map(len, titles))
+        room = width is None or 4 + wide + max(map(len, titles.values())) <= width
         lines: list[str] = []
         for key, words in LECTURES.items():
             told = [
-                f"  {one['name']:{wide}}  {one['title'][self.lang]}"
-                for one in index["lessons"]
-                if one["lectures"][0] == key
+                f"  {name:{wide}}  {titles[name]}" if room else f"  {name}\n      {titles[name]}"
+                for name in (one["name"] for one in index["lessons"] if one["lectures"][0] == key)
             ]
             lines += ["", f"{key}  {words.said(self.lang)}", *told] if told else []
         say = {"en": "One of them: svertka lesson NAME", "ru": "Один из них: svertka lesson ИМЯ"}
