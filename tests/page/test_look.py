@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from playwright.sync_api import Page
 
 import looked
@@ -221,3 +222,53 @@ def test_a_halved_map_shows_the_number_in_full(show: Show, payload: dict[str, An
     page = show(changed).page
     at = chosen(page)
     assert told(page, "#maps .value") == pytest.approx(float(unpacked(layer["maps"])[at]), rel=6e-3)
+
+
+def test_a_volume_is_shown_slice_beside_slice(show: Show) -> None:
+    net = torch.nn.Sequential(torch.nn.Conv3d(1, 2, 3, padding=1), torch.nn.Flatten())
+    volume = torch.randn(1, 4, 4, 5, generator=torch.Generator().manual_seed(0))
+    of_volume = look_at(net, volume, heat=True).to_dict()
+    page = show(of_volume).page
+    layer = choose(page, of_volume, "0")
+    maps = unpacked(layer["maps"])
+    assert maps.shape == (2, 4, 4, 5)
+    channel = int(page.locator("#maps li [aria-pressed=true] .num").inner_text())
+    point(page, (1 + 0.5) / 8, (5 + 3.5) / 10)  # two by two slices of 4x5
+    assert "slice 1, row 1, column 3" in page.locator("#maps .told").inner_text()
+    assert told(page, "#maps .value") == pytest.approx(maps[channel, 1, 1, 3], rel=5e-3)
+    point(page, (4 + 2.5) / 8, 0.5 / 10)
+    assert "slice 2, row 2, column 0" in page.locator("#maps .told").inner_text()
+    assert told(page, "#maps .value") == pytest.approx(maps[channel, 2, 2, 0], rel=5e-3)
+    heat = page.locator("#heat canvas").first
+    assert heat.evaluate("one => [one.height, one.width]") == [8, 10]
+
+
+def test_an_empty_heat_map_passes_no_check(show: Show) -> None:
+    net = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 1), torch.nn.Flatten(), torch.nn.Linear(18, 2))
+    for parameter in net.parameters():
+        torch.nn.init.constant_(parameter, -1.0)  # what is there speaks against both classes
+    found = look_at(net, -torch.ones(1, 3, 3), heat=True).to_dict()
+    assert not unpacked(found["heat"]["of"][0]["map"]).any()
+    first = show(found).page.locator("#heat figure").first
+    assert "The map is the same everywhere" in first.inner_text()
+    assert "holds" not in first.inner_text()
+
+
+def test_a_tall_map_is_pointed_at_where_it_is_drawn(show: Show) -> None:
+    net = torch.nn.Sequential(torch.nn.Conv2d(1, 1, 1), torch.nn.Flatten())
+    tall = look_at(net, torch.arange(90.0).view(1, 30, 3)).to_dict()
+    page = show(tall).page
+    box = page.locator("#maps .map").first.bounding_box()
+    assert box is not None
+    assert box["height"] / box["width"] == pytest.approx(10, rel=0.02)
+    point(page, 20.5 / 30, 0.5 / 3)
+    assert "row 20, column 0" in page.locator("#maps .told").inner_text()
+
+
+def point(page: Page, down: float, right: float) -> None:
+    """The pointer at these shares of the large map."""
+    large = page.locator("#maps .map").first
+    large.scroll_into_view_if_needed()
+    box = large.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * right, box["y"] + box["height"] * down)

@@ -127,18 +127,53 @@ export function unpack(packed: Packed): Float32Array {
   return found;
 }
 
+/** How many slices of a volume stand side by side, so that all of them fill nearly a square. */
+function abreast(places: readonly number[]): number {
+  if (places.length < 3) return 1;
+  const [slices = 1, height = 1, width = 1] = places;
+  const unlike = (n: number) => Math.abs(Math.log((slices * height) / (n * n * width)));
+  const whole = Array.from({ length: slices }, (_, i) => i + 1).filter((n) => slices % n === 0);
+  return whole.reduce((best, n) => (unlike(n) < unlike(best) ? n : best), 1);
+}
+
+/** Rows and columns in which places are drawn: a line is one row, a volume's slices are tiles. */
+export function plane(places: readonly number[]): [number, number] {
+  const n = abreast(places);
+  return [places.slice(0, -1).reduce((a, b) => a * b, 1) / n, (places.at(-1) ?? 1) * n];
+}
+
+/** The numbers of places in the order in which they are drawn. */
+export function drawn(values: Float32Array, places: readonly number[]): Float32Array {
+  const n = abreast(places);
+  if (n === 1) return values;
+  const [height = 1, width = 1] = places.slice(-2);
+  const wide = n * width;
+  return values.map((_, i) => {
+    const [y, x] = [Math.floor(i / wide), i % wide];
+    const slice = Math.floor(y / height) * n + Math.floor(x / width);
+    return values[(slice * height + (y % height)) * width + (x % width)] ?? 0;
+  });
+}
+
 /** Rows and columns of a layer's maps; a layer without places has maps of one cell. */
 export function places(layer: LookLayer): [number, number] {
-  const [, first, second] = layer.shape;
-  if (second !== undefined) return [first ?? 1, second];
-  return [1, first ?? 1];
+  return plane(layer.shape.slice(1));
+}
+
+/** The place of a drawn cell by the layer's own axes: slice, row and column, as many as it has. */
+export function coordinates(layer: LookLayer, y: number, x: number): number[] {
+  const own = layer.shape.slice(1);
+  const [height = 1, width = 1] = own.slice(-2);
+  if (own.length < 3) return [y, x].slice(2 - own.length);
+  return [Math.floor(y / height) * abreast(own) + Math.floor(x / width), y % height, x % width];
 }
 
 /** The map of a channel; null where the page does not have it. */
 export function mapOf(layer: LookLayer, channel: number): Float32Array | null {
   const [height, width] = places(layer);
   const at = layer.channels.indexOf(channel);
-  return at < 0 ? null : unpack(layer.maps).subarray(at * height * width, (at + 1) * height * width);
+  if (at < 0) return null;
+  return drawn(unpack(layer.maps).subarray(at * height * width, (at + 1) * height * width), layer.shape.slice(1));
 }
 
 /** The strongest map of a layer and the largest number in it: where to begin. */

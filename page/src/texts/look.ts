@@ -11,6 +11,10 @@ interface Stats {
   all: number;
 }
 
+/** Places by the names of their axes, as many as there are; of a line alone it is `one`. */
+const along = (at: number[], names: string[], one: string) =>
+  at.map((i, k) => `${at.length > 1 ? names.slice(-at.length)[k] : one} ${integer(i)}`).join(', ');
+
 export const look = {
   kindLook: { en: 'Inside the network', ru: 'Внутри сети' },
   lookStory: {
@@ -100,8 +104,8 @@ export const look = {
   },
   lookMapKeys: { en: 'Map: arrow keys choose a cell', ru: 'Карта: стрелки выбирают клетку' },
   lookAt: {
-    en: (y: number, x: number) => `row ${integer(y)}, column ${integer(x)}`,
-    ru: (y: number, x: number) => `строка ${integer(y)}, столбец ${integer(x)}`,
+    en: (at: number[]) => along(at, ['slice', 'row', 'column'], 'place'),
+    ru: (at: number[]) => along(at, ['срез', 'строка', 'столбец'], 'место'),
   },
   lookSees: {
     en: (width: number, height: number) => `sees ${integer(width)}×${integer(height)} pixels`,
@@ -194,6 +198,10 @@ export const look = {
   },
   lookSigned: { en: 'Orange speaks for the class, blue against it.', ru: 'Оранжевое за класс, синее против.' },
   lookUnsigned: { en: 'The stronger the colour, the more a place counts.', ru: 'Чем насыщеннее, тем важнее место.' },
+  lookFlat: {
+    en: 'The map is the same everywhere: no place counts more than another, so there is nothing to check.',
+    ru: 'Карта всюду одинакова: ни одно место не важнее другого, и проверять нечего.',
+  },
   lookDeletion: { en: 'Important places removed', ru: 'Важные места убраны' },
   lookInsertion: { en: 'Only important places left', ru: 'Оставлены только важные' },
   lookRandomised: { en: 'Likeness to a map of random weights', ru: 'Сходство с картой случайных весов' },

@@ -161,7 +161,7 @@ def look_at(network: Any, picture: Picture, *, heat: bool = False) -> Look:
     shown = [
         layer
         for layer in seen.layers
-        if layer.kind not in _MOVING and len(layer.shape) < 4 and layer.name
+        if layer.kind not in _MOVING and len(layer.shape) < 5 and layer.name
     ] or list(seen.layers)
     if not shown:
         raise UsageError("The network has no layer with an output for one picture.")
