@@ -113,7 +113,7 @@ LESSON = Lesson(
                 "The same 7×7 pixels cost {large} weights at once and {small} in three steps. The "
                 "ratio is 49 to 27 for any number of maps. And between the steps there is room for "
                 "two more ReLUs: three bends in place of one.",
-                "Одни и те же 7×7 пикселей стоят {large} весов сразу и {small} в три шага. "
+                "Чтобы увидеть 7×7 пикселей, весов нужно {large} сразу или {small} в три шага. "
                 "Отношение 49 к 27 не зависит от числа карт. А между шагами помещаются ещё две "
                 "функции ReLU: три изгиба вместо одного.",
             )

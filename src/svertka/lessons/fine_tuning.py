@@ -138,7 +138,7 @@ LESSON = Lesson(
                 "The test is hard on purpose. Twenty kinds of emoji, {count} pictures in three "
                 "drawing styles to learn from; then {unseen} pictures drawn by other people, in a "
                 "style that no training has seen.",
-                "Проверка нарочно трудная. Двадцать видов эмодзи, для обучения {count} картинок в "
+                "Проверка нарочно трудная. Двадцать видов эмодзи; картинок для обучения {count}, в "
                 "трёх стилях; затем {unseen} картинок, нарисованных другими людьми в стиле, "
                 "которого при обучении не было.",
             )

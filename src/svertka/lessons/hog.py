@@ -239,7 +239,7 @@ LESSON = Lesson(
                 "gradients do no better than the pixels ({raw:.1%} and {pixels:.1%}): they must "
                 "be learned at every place anew. HOG has thrown away the exact place, {verdict}.",
                 "Модель одна и та же, изменилось только то, что она видит. Простые градиенты "
-                "({raw_features} чисел) не лучше пикселей ({raw:.1%} и {pixels:.1%}): каждое "
+                "(чисел {raw_features}) не лучше пикселей ({raw:.1%} и {pixels:.1%}): каждое "
                 "место приходится учить заново. HOG выбросил точное место, {verdict}.",
             )
         ),

@@ -206,7 +206,7 @@ LESSON = Lesson(
                 "They were made for photographs and days of training. Here each family is a small "
                 "network with the same idea: 28×28 pieces of clothing, {epochs} times through "
                 "8,500 pictures, {seeds} trainings each.",
-                "Их делали для фотографий и дней обучения. Здесь от каждого семейства взята "
+                "Их делали для фотографий и учили днями. Здесь от каждого семейства взята "
                 "маленькая сеть с той же идеей: одежда 28×28, {epochs} эпох по 8\u00a0500 "
                 "картинок, обучений у каждой {seeds}.",
             )
