@@ -85,6 +85,22 @@ def test_faults_are_told_in_russian(visit: Visit) -> None:
         assert english == [], said
 
 
+def test_while_a_text_is_wrong_the_last_right_one_is_the_source(visit: Visit) -> None:
+    page = visit("net", lang="ru", text="conv8-fc10").page
+    source = page.locator("#source pre")
+    expect(source).to_contain_text("nn.Conv2d(1, 8")
+    before = source.inner_text()
+    text = page.locator("textarea").first
+    for wrong, told in (
+        ("conv8-*", "Здесь не может стоять"),
+        ("#" * 20_001, "больше 20000 знаков"),
+    ):
+        text.fill(wrong)
+        expect(page.get_by_text(told)).to_have_count(1)
+        page.wait_for_timeout(300)  # the source is asked a little after the plan
+        assert source.inner_text() == before
+
+
 def test_the_catalogue_is_at_hand(visit: Visit) -> None:
     page = visit("net").page
     page.get_by_role("button", name="Catalogue").click()

@@ -200,3 +200,10 @@ def test_a_small_projector_shows_a_cell_and_its_sum_at_once(
     assert whole
     assert larger >= 0.79
     expect(page.locator(".sum")).to_be_in_viewport(ratio=1)
+
+
+def test_a_lesson_that_is_not_there_is_told_with_the_way_back(visit: Visit) -> None:
+    page = visit("lesson/nothing", lang="ru").page
+    expect(page.get_by_text("Такого урока нет.")).to_be_visible()
+    page.get_by_role("link", name="Все уроки").click()
+    expect(page).to_have_url(re.compile("#/course$"))

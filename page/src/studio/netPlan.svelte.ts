@@ -25,6 +25,8 @@ const SOON = 60;
 /** What the server says about `question()`; the last good plan stays while a text is wrong. */
 export class Planned {
   plan = $state.raw<NetPlan | null>(null);
+  /** The question that this plan answers. */
+  right = $state.raw<Question | null>(null);
   wrong = $state.raw<Wrong | null>(null);
 
   constructor(question: () => Question | null) {
@@ -44,6 +46,7 @@ export class Planned {
   async #ask(body: Question, signal: AbortSignal): Promise<void> {
     try {
       this.plan = await ask<NetPlan>('/api/net', { body, signal });
+      this.right = body;
       this.wrong = null;
     } catch (error) {
       if (signal.aborted || !(error instanceof Trouble)) return;

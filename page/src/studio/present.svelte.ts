@@ -5,8 +5,8 @@ import { frame } from '../lib/frame.svelte.ts';
 import { readUnit, ui } from '../lib/ui.svelte.ts';
 import { remember, remembered } from './place.svelte.ts';
 
-// How many times larger than usual; a little smaller is better than to scroll. What does not fit even
-// so has to scroll anyway.
+// How many times larger than usual. What does not fit as it usually is may be a little smaller; what
+// does not fit even so has to scroll anyway.
 const LEAST = 0.8;
 const USUAL = 1.35;
 const MOST = 2.4;
@@ -68,7 +68,7 @@ export async function fit(): Promise<void> {
   root.toggleAttribute('data-fitting', true);
   let [fits, over, drawn] = [0, MOST, 0];
   for (let i = 0; i <= TRIES && over - fits > 0.03; i++) {
-    const times = fits ? (fits + over) / 2 : LEAST;
+    const times = fits ? (fits + over) / 2 : over > 1 ? 1 : LEAST;
     set(times);
     await painted();
     if (mine !== latest) return;
@@ -76,8 +76,8 @@ export async function fit(): Promise<void> {
     if (!isOver() && area() >= 0.97 * drawn) {
       if (!fits) drawn = area();
       fits = times;
-    } else if (fits) over = times;
-    else break;
+    } else if (times === LEAST) break;
+    else over = times;
   }
   scrolls = !fits;
   set(fits || USUAL);

@@ -242,6 +242,8 @@ export const working = {
   startCompare: { en: 'Start the comparison', ru: 'Начать сравнение' },
   comparisons: { en: 'Comparisons', ru: 'Сравнения' },
   noComparisons: { en: 'There are no comparisons here yet.', ru: 'Сравнений здесь пока нет.' },
+  lessonGone: { en: 'There is no such lesson.', ru: 'Такого урока нет.' },
+  toLessons: { en: 'All lessons', ru: 'Все уроки' },
   comparisonGone: { en: 'There is no such comparison in this folder.', ru: 'Такого сравнения в этой папке нет.' },
   toComparisons: { en: 'All comparisons', ru: 'Все сравнения' },
   trainedOf: {
