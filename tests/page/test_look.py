@@ -243,6 +243,12 @@ def test_a_volume_is_shown_slice_beside_slice(show: Show) -> None:
     assert heat.evaluate("one => [one.height, one.width]") == [8, 10]
 
 
+def test_a_picture_of_many_channels_says_which_is_shown(show: Show) -> None:
+    net = torch.nn.Sequential(torch.nn.Conv2d(12, 2, 1), torch.nn.Flatten())
+    page = show(look_at(net, torch.rand(12, 3, 3)).to_dict()).page
+    assert "The first of its 12 channels is shown." in page.locator("#answer").inner_text()
+
+
 def test_an_empty_heat_map_passes_no_check(show: Show) -> None:
     net = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 1), torch.nn.Flatten(), torch.nn.Linear(18, 2))
     for parameter in net.parameters():

@@ -82,7 +82,7 @@ export interface Look {
   created: string;
   command: string;
   name: string;
-  picture: { name: string; image: string | null; size: [number, number] | null } | null;
+  picture: { name: string; image: string | null; size: [number, number] | null; channels: number } | null;
   answer: { class: string; probability: number; logit: number }[] | null;
   classes: number;
   faint: number;

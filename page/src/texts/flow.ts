@@ -15,7 +15,7 @@ export const flow = {
   besideTitle: { en: 'What flowed, side by side', ru: 'Что текло, рядом' },
   besideSide: {
     en: 'Two networks, layer by layer. Without shortcuts or batch norm the gradients of a deep net shrink or grow with depth.',
-    ru: 'Две сети, слой за слоем. Без обходных связей или нормализации по пакету градиенты глубокой сети с глубиной гаснут или растут.',
+    ru: 'Две сети, слой за слоем. Без обходных связей или батч-нормализации градиенты глубокой сети с глубиной гаснут или растут.',
   },
   besideOver: { en: 'over depth', ru: 'по глубине' },
   besideDepth: { en: 'Depth', ru: 'Глубина' },

@@ -29,6 +29,10 @@ export const look = {
     en: 'The picture as the network gets it: scaled to its input, otherwise as it was.',
     ru: 'Картинка в том виде, в каком её получает сеть: приведена к размеру входа, в остальном прежняя.',
   },
+  lookFirstChannel: {
+    en: (n: number) => `The first of its ${integer(n)} channels is shown.`,
+    ru: (n: number) => `Показан первый канал, а всего их ${integer(n)}.`,
+  },
   lookAnswerTitle: { en: 'What the network says', ru: 'Что говорит сеть' },
   lookAnswerLead: {
     en: (shown: number, all: number) =>

@@ -78,7 +78,8 @@ class Look(Record):
     """What a network makes of one picture, layer by layer.
 
     ``seen`` has the numbers of all layers, ``layers`` what the page shows of them; ``filters`` are
-    those of the first layer, ``heat`` the maps of what speaks for the answer, if asked for.
+    those of the first layer, ``heat`` the maps of what speaks for the answer, if asked for;
+    ``channels`` how many the picture has.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Look(Record):
     command: str
     created: str
     task: Task = "classes"
+    channels: int = 0
 
     @property
     def probabilities(self) -> Floats | None:
@@ -126,6 +128,7 @@ class Look(Record):
                 "name": self.picture,
                 "image": None if pixels is None else data_uri(pixels, _SIDE),
                 "size": None if pixels is None else list(pixels.shape[:2]),
+                "channels": self.channels,
             },
             "answer": [
                 {"class": name, "probability": share, "logit": logit}
@@ -175,6 +178,7 @@ def look_at(network: Any, picture: Picture, *, heat: bool = False) -> Look:
         command=_command(network, picture, heat),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         task=subject.task,
+        channels=subject.view(picture).x.shape[1],
     )
 
 
