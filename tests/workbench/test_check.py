@@ -63,12 +63,13 @@ def test_a_clean_folder_gives_none(clean):
 def test_a_file_that_cannot_be_read(clean):
     (clean / "train/cat/broken.png").write_bytes(b"")
     (clean / "train/cat/notes.txt").write_text("cats")
-    (finding,) = found(clean).values()
-    assert finding.kind == "unused"
+    findings = found(clean)
+    finding = findings["unused"]
     assert finding.grave
     reasons = {example.ids[0]: example.reason for example in finding.examples}
     assert reasons["train/cat/broken.png"] == "empty file (0 bytes)"
-    assert finding.count == 2
+    assert finding.count == 1
+    assert findings["remarks"].count == 1  # text beside pictures is no loss
     commands = {example.ids[0]: example.command for example in finding.examples}
     assert commands["train/cat/broken.png"] == f"rm -- {clean}/train/cat/broken.png"
 

@@ -24,6 +24,8 @@ from svertka.data.raw import kind_of, read, reason_of
 _JUNK = frozenset(("thumbs.db", "desktop.ini", "__macosx", "@eadir", "lost+found", "icon\r"))
 _DEEPEST = 64
 TABLES = (".csv", ".tsv")
+# What lies beside pictures and was never meant to be one: no loss.
+_TEXTS = (*TABLES, ".txt", ".md", ".json", ".xml", ".yaml", ".yml", ".html", ".pdf")
 _NO_NAME = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EINVAL)  # nothing can be called so
 
 
@@ -219,4 +221,5 @@ def passed_over(others: Counter[str], where: str = ".") -> Iterator[Problem]:
         kinds = ", ".join(f"{n} {ending}" for ending, n in others.most_common(8))
         count = sum(others.values())
         files = "1 file is" if count == 1 else f"{count:,} files are"
-        yield Problem(where, f"{files} not a picture by name and left out: {kinds}", lost=True)
+        lost = any(ending not in _TEXTS for ending in others)
+        yield Problem(where, f"{files} not a picture by name and left out: {kinds}", lost=lost)
