@@ -56,3 +56,8 @@ def test_a_lesson_is_set_in_the_terminals_width(program, columns):
     paragraph = next(one for one in said.split("\n\n") if one.startswith("The size of a map"))
     assert paragraph.splitlines() == textwrap.wrap(" ".join(paragraph.split()), columns)
     assert "\n        return (size - kernel" in said  # code keeps its steps
+
+
+def test_a_command_stays_whole():
+    command = "  svertka predict runs/digits-1 a/long/path/to/pictures --csv answers.csv"
+    assert screen.fold(f"{command}\nand words that are folded", 20).splitlines()[0] == command

@@ -280,7 +280,7 @@ def test_a_thousand_resamples_of_ten_thousand_pictures_are_quick() -> None:
     p, y = _case(10_000, 10, seed=0)
     best = float("inf")
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         score(p, y, _names(10))
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     assert best < 1.0, "0.13 s on a quiet machine; the allowance is for busy ones"

@@ -71,8 +71,12 @@ def safe(text: str) -> str:
     return _UNSAFE.sub(lambda sign: sign.group().encode("unicode_escape").decode(), text)
 
 
+_COMMANDS = ("svertka ", "pip install ", "rm -- ")
+
+
 def fold(text: str, width: int) -> str:
-    """Lines no longer than ``width``: a longer one goes on below, set in, from a gap.
+    """Lines no longer than ``width``: a longer one goes on below, set in, from a gap. A command
+    on a line of its own stays whole: it is there to be copied.
 
     >>> print(fold("conv  64x112x112  9,408  a long note", 20))
     conv  64x112x112
@@ -86,7 +90,7 @@ def fold(text: str, width: int) -> str:
     for line in text.split("\n"):
         rest, begin = line, _indent(line)
         inner = 4 if begin < 4 else min(begin + 4, width // 2)  # code keeps its steps
-        while len(rest) > width:
+        while len(rest) > width and not rest.lstrip().startswith(_COMMANDS):
             first = max(5, begin + 1)
             cut = max(rest.rfind("  ", first, width + 1), 0) or rest.rfind(" ", first, width + 1)
             if cut < 0:

@@ -108,7 +108,7 @@ def zero_branches(net: nn.Module) -> int:
     >>> from svertka.grammar import resolve
     >>> from svertka.nets.build import build
     >>> net = build(resolve("conv8-(id + conv8-bn)-relu-gap-fc10"))
-    >>> zero_branches(net), float(net.bn.weight.abs().sum())
+    >>> zero_branches(net), float(net.bn.weight.detach().abs().sum())
     (1, 0.0)
     """
     count = 0
