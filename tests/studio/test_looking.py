@@ -199,6 +199,30 @@ def test_a_file_is_looked_at(visit: Visit, tmp_path: Path) -> None:
     expect(page.locator(".trouble")).to_contain_text("no.png")
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1024, 768)])
+def test_the_maps_and_the_large_one_are_presented_on_one_screen(
+    visit: Visit, width: int, height: int
+) -> None:
+    page = visit("look", width=width, height=height, run="house", sample="four").page
+    expect(page.locator("#answer li").first).to_be_visible()
+    page.keyboard.press("p")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageDown")
+    expect(page.locator("#maps")).to_be_visible()
+    expect(page.locator("html")).not_to_have_attribute("data-fitting", "")
+    assert page.evaluate("document.documentElement.scrollHeight") <= height
+    large, picture = page.locator("#maps .map").all()
+    for one in (*page.locator("#maps li").all(), large, picture, page.locator("#maps dl")):
+        expect(one).to_be_in_viewport(ratio=1)
+    for one in (large, picture):
+        box = one.bounding_box()
+        assert box is not None
+        assert box["height"] > height / 3
+    page.locator("#maps li button").last.click()
+    expect(page.locator("#maps li button").last).to_have_attribute("aria-pressed", "true")
+    expect(large).to_be_in_viewport(ratio=1)
+
+
 def test_all_pictures_of_a_run(visit: Visit) -> None:
     page = visit("look", run="shapes-1").page
     page.get_by_role("button", name="All pictures").click()

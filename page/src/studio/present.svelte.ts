@@ -80,7 +80,13 @@ export async function fit(): Promise<void> {
     else over = times;
   }
   scrolls = !fits;
-  set(fits || USUAL);
+  // What has to scroll down is not cut off at the side as well, if smaller type helps.
+  for (const times of fits ? [fits] : [USUAL, 1, LEAST]) {
+    set(times);
+    await painted();
+    if (mine !== latest) return;
+    if (!isCut()) break;
+  }
   root.removeAttribute('data-fitting');
 }
 
@@ -100,8 +106,10 @@ function area(): number {
 }
 
 /** Whether something is beyond the edge of the screen. */
-function isOver(): boolean {
-  const { scrollHeight, scrollWidth } = document.documentElement;
-  const cut = [...document.querySelectorAll<HTMLElement>('main .scroll')].some((one) => one.scrollWidth > one.clientWidth + 1);
-  return scrollHeight > innerHeight + 1 || scrollWidth > innerWidth + 1 || cut;
+const isOver = () => document.documentElement.scrollHeight > innerHeight + 1 || isCut();
+
+/** Whether something is beyond its right edge. */
+function isCut(): boolean {
+  const regions = [document.documentElement, ...document.querySelectorAll('main .scroll')];
+  return regions.some((one) => one.scrollWidth > one.clientWidth + 1);
 }
