@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,29 +23,28 @@ from svertka.workbench.looking import _many, look_at, write_numbers
 from svertka.workbench.run import Run
 
 
-def computed(cells: dict[str, Any], channel: int, y: int, x: int) -> float:
+def computed(cells: dict[str, Any], channel: int, at: Sequence[int]) -> float:
     """A cell's number by the record alone, without torch: what the page's script does."""
     own = cells["channels"].index(channel)
-    rows, columns = cells["rows"][y - cells["at"][0]], cells["columns"][x - cells["at"][1]]
-    source = unpacked(cells["source"]).astype(float)
-    high, wide = cells["size"]
-    inside = [
-        (i, j)
-        for i, r in enumerate(rows)
-        for j, c in enumerate(columns)
-        if 0 <= r < high and 0 <= c < wide
+    lines = [
+        axis[i - first] for axis, i, first in zip(cells["lines"], at, cells["at"], strict=True)
     ]
+    source = unpacked(cells["source"]).astype(float)
     inputs = range(len(source)) if cells["inputs"] is None else cells["inputs"][own]
-    window = np.zeros((len(inputs), len(rows), len(columns)))
-    for i, j in inside:
-        at = rows[i] - cells["origin"][0], columns[j] - cells["origin"][1]
-        window[:, i, j] = source[list(inputs), at[0], at[1]]
+    window = np.zeros((len(inputs), *map(len, lines)))
+    inside = []
+    for tap in np.ndindex(window.shape[1:]):
+        there = [line[i] for line, i in zip(lines, tap, strict=True)]
+        if all(0 <= i < n for i, n in zip(there, cells["size"], strict=True)):
+            inside.append(tap)
+            place = tuple(i - first for i, first in zip(there, cells["origin"], strict=True))
+            window[(slice(None), *tap)] = source[(list(inputs), *place)]
     by = {name: values[own] for name, values in cells["numbers"].items()}
     match cells["kind"]:
         case "conv" | "fc":
             return float((window * unpacked(cells["weights"])[own]).sum()) + by.get("bias", 0.0)
         case "maxpool":
-            return max(float(window[0, i, j]) for i, j in inside)
+            return max(float(window[(0, *tap)]) for tap in inside)
         case "avgpool" | "gap":
             count = window.size if cells["padding_counts"] else len(inside)
             return float(window.sum()) / count
@@ -62,15 +62,12 @@ def agrees(found: Carried, output: np.ndarray) -> None:
     """Every carried cell, recomputed, is the network's."""
     cells = found.to_dict()
     own = unpacked(cells["output"])
-    for n, channel in enumerate(found.channels):
-        for dy in range(len(found.rows)):
-            for dx in range(len(found.columns)):
-                y, x = found.at[0] + dy, found.at[1] + dx
-                there = output.reshape(len(output), *(output.shape[1:] or (1, 1)))
-                assert own[n, dy, dx] == there[channel, y, x]
-                assert computed(cells, channel, y, x) == pytest.approx(
-                    float(own[n, dy, dx]), abs=1e-4
-                )
+    assert own.shape == (len(found.channels), *map(len, found.lines))
+    for n, *steps in np.ndindex(own.shape):
+        at = [first + step for first, step in zip(found.at, steps, strict=True)]
+        number = own[(n, *steps)]
+        assert number == output[(found.channels[n], *at)]
+        assert computed(cells, found.channels[n], at) == pytest.approx(float(number), abs=1e-4)
 
 
 @pytest.fixture(scope="module")
@@ -93,12 +90,23 @@ def payload(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         nn.AdaptiveMaxPool2d(4),
         looked.restless(nn.Sequential(nn.BatchNorm2d(4)))[0],
         nn.ReLU(),
+        nn.Conv1d(4, 6, 3, stride=2, padding=2, dilation=2, groups=2),
+        nn.MaxPool1d(3, 2, padding=1),
+        nn.AvgPool1d(4, 3, padding=2, count_include_pad=False),
+        nn.AdaptiveAvgPool1d(5),
+        nn.Conv3d(4, 6, (2, 3, 3), stride=(1, 2, 1), padding=1, dilation=(2, 1, 2), groups=2),
+        nn.MaxPool3d((2, 3, 2), 2, padding=1, ceil_mode=True),
+        nn.AvgPool3d(3, 2, padding=1),
+        nn.AdaptiveMaxPool3d((2, 3, 2)),
+        looked.restless(nn.Sequential(nn.BatchNorm3d(4)))[0],
     ],
     ids=lambda layer: str(layer)[:30],
 )
 @pytest.mark.parametrize("limit", [100_000, 300])
 def test_the_carried_numbers_give_the_layers(layer: nn.Module, limit: int) -> None:
-    x = torch.randn(1, 4, 9, 8, generator=torch.Generator().manual_seed(1))
+    axes = next((n for n in (1, 3) if f"{n}d" in str(layer)), 2)
+    places = {1: (20,), 2: (9, 8), 3: (4, 6, 5)}[axes]
+    x = torch.randn(1, 4, *places, generator=torch.Generator().manual_seed(1))
     subject = look.as_subject(layer.eval())
     call = subject.calls(x, [""], inputs=True)[""]
     found = carried(call, limit)
@@ -154,6 +162,12 @@ def test_what_the_page_cannot_compute_is_not_carried(layer: nn.Module) -> None:
     assert computable(call) is None
 
 
+@pytest.mark.parametrize("layer", [nn.Conv2d(1, 6, 3), nn.MaxPool2d(2), nn.AdaptiveAvgPool2d(2)])
+def test_a_picture_without_a_batch_is_not_carried(layer: nn.Module) -> None:
+    call = look.as_subject(layer).calls(torch.zeros(1, 9, 8), [""], inputs=True)[""]
+    assert computable(call) is None
+
+
 def test_a_small_net_is_shown_whole(payload: dict[str, Any], tmp_path: Path) -> None:
     run = looked.a_run(tmp_path)
     names = [layer["name"] for layer in payload["layers"]]
@@ -172,9 +186,10 @@ def test_every_cell_of_a_small_net_can_be_computed(payload: dict[str, Any]) -> N
     for layer in payload["layers"]:
         if layer["cells"]:
             cells = layer["cells"]
-            y, x = cells["at"][0] + len(cells["rows"]) - 1, cells["at"][1]
-            expected = unpacked(cells["output"])[-1, -1, 0]
-            assert computed(cells, cells["channels"][-1], y, x) == pytest.approx(expected, abs=1e-4)
+            lengths = zip(cells["at"], cells["lines"], strict=True)
+            last = [first + len(axis) - 1 for first, axis in lengths]
+            expected = unpacked(cells["output"]).flat[-1]
+            assert computed(cells, cells["channels"][-1], last) == pytest.approx(expected, abs=1e-4)
 
 
 def test_the_fields_are_those_of_the_room(payload: dict[str, Any], tmp_path: Path) -> None:

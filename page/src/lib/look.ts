@@ -21,12 +21,11 @@ export interface Cells {
   formula: string;
   channels: number[];
   /** The first cell of the patch. */
-  at: [number, number];
-  /** For each line of cells where its window lies in the layer before. */
-  rows: number[][];
-  columns: number[][];
-  size: [number, number];
-  origin: [number, number];
+  at: number[];
+  /** For each axis, and each line of cells along it, where the window lies in the layer before. */
+  lines: number[][][];
+  size: number[];
+  origin: number[];
   source: Packed;
   /** The channels of the layer before that are in `source`. */
   names: number[];
@@ -168,6 +167,27 @@ export function coordinates(layer: LookLayer, y: number, x: number): number[] {
   return [Math.floor(y / height) * abreast(own) + Math.floor(x / width), y % height, x % width];
 }
 
+/** Row and column in which the cell at a place of the layer's own axes is drawn. */
+export function seat(layer: LookLayer, at: readonly number[]): [number, number] {
+  const own = layer.shape.slice(1);
+  const [y = 0, x = 0] = [0, 0, ...at.slice(0, own.length)].slice(-2);
+  if (own.length < 3) return [y, x];
+  const [slice = 0] = at;
+  const n = abreast(own);
+  return [Math.floor(slice / n) * (own[1] ?? 1) + y, (slice % n) * (own[2] ?? 1) + x];
+}
+
+/** Lines between the slices of a volume, as they are drawn. */
+export function dividers(own: readonly number[]): string {
+  if (own.length < 3) return '';
+  const [high, wide] = plane(own);
+  const every = (step: number, all: number) => Array.from({ length: all / step - 1 }, (_, i) => (i + 1) * step);
+  return [
+    ...every(own.at(-2) ?? 1, high).map((y) => `M0 ${y}H${wide}`),
+    ...every(own.at(-1) ?? 1, wide).map((x) => `M${x} 0V${high}`),
+  ].join('');
+}
+
 /** The map of a channel; null where the page does not have it. */
 export function mapOf(layer: LookLayer, channel: number): Float32Array | null {
   const [height, width] = places(layer);
@@ -185,14 +205,14 @@ export function strongest(layer: LookLayer): { channel: number; y: number; x: nu
   const channel = among.reduce((best, c) => (strength(c) > strength(best) ? c : best), among[0] ?? 0);
   const values = mapOf(layer, channel) ?? new Float32Array();
   const wide = places(layer)[1];
-  let at = 0;
+  let best = 0;
   let most = -Infinity;
   values.forEach((value, i) => {
-    const [y, x] = [Math.floor(i / wide), i % wide];
-    if (layer.cells && !isCarried(layer.cells, channel, y, x)) return;
-    if (value > most) [at, most] = [i, value];
+    const at = coordinates(layer, Math.floor(i / wide), i % wide);
+    if (layer.cells && !isCarried(layer.cells, channel, at)) return;
+    if (value > most) [best, most] = [i, value];
   });
-  return { channel, y: Math.floor(at / wide), x: at % wide };
+  return { channel, y: Math.floor(best / wide), x: best % wide };
 }
 
 /** The first and the last pixel that cell number `i` sees along an axis. */
@@ -205,15 +225,17 @@ export function span(axis: FieldAxis, i: number): [number, number] {
 export interface Term {
   /** The channel of the layer before, or the number of the branch. */
   channel: number;
-  /** Rows of the window; null is padding. */
-  window: (number | null)[][];
-  weights: number[][] | null;
+  /** The window's numbers in C order; null is padding. */
+  window: (number | null)[];
+  weights: number[] | null;
   sum: number;
 }
 
 export interface CellMade {
   kind: string;
   formula: string;
+  /** How many numbers a window has along each axis. */
+  shape: number[];
   terms: Term[];
   /** The sum of the products, or of the window where there are no weights. */
   sum: number;
@@ -224,24 +246,36 @@ export interface CellMade {
   output: number;
 }
 
-/** Whether the page can show how a cell came about. */
-export function isCarried(cells: Cells, channel: number, y: number, x: number): boolean {
-  const [top, left] = cells.at;
-  return (
-    cells.channels.includes(channel) &&
-    y >= top &&
-    x >= left &&
-    y < top + cells.rows.length &&
-    x < left + cells.columns.length
+/** Every place of a box of these lengths, in C order. */
+function everyPlace(lengths: readonly number[]): number[][] {
+  return lengths.reduce<number[][]>(
+    (found, length) => found.flatMap((place) => Array.from({ length }, (_, i) => [...place, i])),
+    [[]],
   );
+}
+
+/** The number of a place in C order. */
+const flat = (place: readonly number[], lengths: readonly number[]) =>
+  lengths.reduce((number, length, axis) => number * length + (place[axis] ?? 0), 0);
+
+const lengthsOf = (cells: Cells) => cells.lines.map((axis) => axis.length);
+
+/** A cell's place in the patch; the cell of a layer without places is the first of each axis. */
+const inPatch = (cells: Cells, at: readonly number[]) => cells.at.map((first, axis) => (at[axis] ?? 0) - first);
+
+/** Whether the page can show how a cell came about. */
+export function isCarried(cells: Cells, channel: number, at: readonly number[]): boolean {
+  const there = inPatch(cells, at).every((i, axis) => i >= 0 && i < (cells.lines[axis]?.length ?? 0));
+  return there && cells.channels.includes(channel);
 }
 
 /** The number of a cell in full precision, where the page has it so: maps may be halved. */
 export function exactly(layer: LookLayer, channel: number, y: number, x: number): number | null {
   const cells = layer.cells;
-  if (!cells || !isCarried(cells, channel, y, x)) return null;
-  const row = cells.channels.indexOf(channel) * cells.rows.length + y - cells.at[0];
-  return unpack(cells.output)[row * cells.columns.length + x - cells.at[1]] ?? null;
+  const at = coordinates(layer, y, x);
+  if (!cells || !isCarried(cells, channel, at)) return null;
+  const place = [cells.channels.indexOf(channel), ...inPatch(cells, at)];
+  return unpack(cells.output)[flat(place, [cells.channels.length, ...lengthsOf(cells)])] ?? null;
 }
 
 /** How the number of a cell comes of the numbers before it. */
@@ -250,41 +284,35 @@ export function made(layer: LookLayer, channel: number, y: number, x: number): C
   const output = exactly(layer, channel, y, x);
   if (!cells || output === null) return null;
   const own = cells.channels.indexOf(channel);
-  const [dy, dx] = [y - cells.at[0], x - cells.at[1]];
-  const [rows, columns] = [cells.rows[dy] ?? [], cells.columns[dx] ?? []];
+  const place = inPatch(cells, coordinates(layer, y, x));
+  const lines = cells.lines.map((axis, i) => axis[place[i] ?? 0] ?? []);
+  const shape = lines.map((line) => line.length);
+  const taps = everyPlace(shape).map((tap) => tap.map((i, axis) => lines[axis]?.[i] ?? 0));
+  const inside = taps.map((tap) => tap.every((i, axis) => i >= 0 && i < (cells.size[axis] ?? 0)));
   const source = unpack(cells.source);
-  const [, high = 1, wide = 1] = cells.source.shape;
+  const piece = cells.source.shape.slice(1);
   const weights = cells.weights ? unpack(cells.weights) : null;
-  const taps = rows.length * columns.length;
   const inputs = cells.inputs?.[own] ?? cells.names.map((_, i) => i);
-  const within = (i: number, length: number) => i >= 0 && i < length;
-  let numberInside = 0;
-  const terms = inputs.map((input, place): Term => {
-    let sum = 0;
-    const window = rows.map((r) =>
-      columns.map((c) => {
-        if (!within(r, cells.size[0]) || !within(c, cells.size[1])) return null;
-        if (place === 0) numberInside++;
-        return source[(input * high + r - cells.origin[0]) * wide + c - cells.origin[1]] ?? 0;
-      }),
-    );
-    const first = (own * inputs.length + place) * taps;
-    const filter = weights
-      ? rows.map((_, i) => columns.map((_, j) => weights[first + i * columns.length + j] ?? 0))
-      : null;
-    window.forEach((line, i) =>
-      line.forEach((value, j) => (sum += (value ?? 0) * (filter?.[i]?.[j] ?? (filter ? 0 : 1)))),
-    );
-    return { channel: cells.kind === 'add' ? place + 1 : (cells.names[input] ?? input), window, weights: filter, sum };
+  const terms = inputs.map((input, number): Term => {
+    const window = taps.map((tap, i) => {
+      if (!inside[i]) return null;
+      const from = tap.map((at, axis) => at - (cells.origin[axis] ?? 0));
+      return source[flat([input, ...from], [0, ...piece])] ?? 0;
+    });
+    const first = (own * inputs.length + number) * taps.length;
+    const filter = weights ? taps.map((_, i) => weights[first + i] ?? 0) : null;
+    const sum = window.reduce<number>((total, value, i) => total + (value ?? 0) * (filter?.[i] ?? 1), 0);
+    return { channel: cells.kind === 'add' ? number + 1 : (cells.names[input] ?? input), window, weights: filter, sum };
   });
   const numbers = Object.entries(cells.numbers).map(([name, values]): [string, number] => [name, values[own] ?? 0]);
   if (cells.kind === 'avgpool' || cells.kind === 'gap') {
-    numbers.push(['divisor', cells.padding_counts ? taps : numberInside]);
+    numbers.push(['divisor', cells.padding_counts ? taps.length : inside.filter(Boolean).length]);
   }
   const sum = terms.reduce((total, term) => total + term.sum, 0);
   return {
     kind: cells.kind,
     formula: cells.formula,
+    shape,
     terms,
     sum,
     numbers,
@@ -301,7 +329,7 @@ function result(kind: string, terms: Term[], sum: number, by: Record<string, num
   if (kind === 'relu6') return Math.min(6, Math.max(0, sum));
   if (kind === 'avgpool' || kind === 'gap') return sum / (by.divisor || 1);
   if (kind === 'maxpool') {
-    const values = terms.flatMap((term) => term.window.flat()).filter((v) => v !== null);
+    const values = terms.flatMap((term) => term.window).filter((v) => v !== null);
     return values.length ? values.reduce((a, b) => Math.max(a, b)) : null;
   }
   if (kind === 'bn') {

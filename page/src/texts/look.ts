@@ -142,6 +142,11 @@ export const look = {
     en: (n: number) => `Channel ${integer(n)} of the layer before`,
     ru: (n: number) => `Канал ${integer(n)} предыдущего слоя`,
   },
+  lookSlice: { en: 'Slice', ru: 'Срез' },
+  lookOfSlice: {
+    en: (name: string, slice: number) => `${name}, slice ${integer(slice)}`,
+    ru: (name: string, slice: number) => `${name}, срез ${integer(slice)}`,
+  },
   lookRow: { en: 'Row', ru: 'Строка' },
   lookColumn: { en: 'Column', ru: 'Столбец' },
   lookTermsLead: {

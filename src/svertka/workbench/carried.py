@@ -6,6 +6,7 @@ are made of, and the filters. What the page computes of them is what `svertka.lo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,9 +15,9 @@ import numpy as np
 
 from svertka.look.plain import packed
 from svertka.look.watch import Call
-from svertka.workbench.computable import Floats, Layer, Positions, computable
+from svertka.workbench.computable import Floats, Layer, Lines, computable
 
-Patch = tuple[slice, slice]
+Patch = tuple[slice, ...]
 
 # The most wanted first: how many channels, and how many cells a side; None is all.
 _WISHES = (
@@ -29,22 +30,21 @@ _WISHES = (
 class Carried:
     """What some cells of a layer are made of.
 
-    ``channels`` are the layer's own, ``at`` and ``places`` the first cell of the patch and its
-    size. ``rows`` and ``columns`` say for each line of cells where its window lies in the layer
-    before, ``source`` (S, rows, columns) holds that piece, beginning at ``origin`` of a map of
-    ``size``; ``names`` are its channels there, and ``inputs`` which of the S each of ``channels``
-    sees (None: all). ``weights`` (channels, inputs, rows, columns) is None where there are none;
-    ``numbers`` are the others, one for each channel; ``output`` (channels, places) is the layer's.
+    ``channels`` are the layer's own, ``at`` the first cell of the patch. ``lines`` say for each
+    axis, and each line of cells along it, where the window lies in the layer before, ``source``
+    (S, places...) holds that piece, beginning at ``origin`` of a map of ``size``; ``names`` are its
+    channels there, and ``inputs`` which of the S each of ``channels`` sees (None: all). ``weights``
+    (channels, inputs, window...) is None where there are none; ``numbers`` are the others, one for
+    each channel; ``output`` (channels, cells...) is the layer's.
     """
 
     kind: str
     formula: str
     channels: tuple[int, ...]
-    at: tuple[int, int]
-    rows: Positions
-    columns: Positions
-    size: tuple[int, int]
-    origin: tuple[int, int]
+    at: tuple[int, ...]
+    lines: Lines
+    size: tuple[int, ...]
+    origin: tuple[int, ...]
     source: Floats
     names: tuple[int, ...]
     inputs: tuple[tuple[int, ...], ...] | None
@@ -91,28 +91,27 @@ def carried(call: Call, limit: int) -> Carried | None:
 
 
 def _patch(plane: Floats, side: int | None) -> Patch:
-    """A square of cells around the strongest one, or all of them."""
-    y, x = np.unravel_index(int(plane.argmax()), plane.shape)
+    """A square or a cube of cells around the strongest one, or all of them."""
     cuts = []
-    for at, length in ((int(y), plane.shape[0]), (int(x), plane.shape[1])):
+    strongest = np.unravel_index(int(plane.argmax()), plane.shape)
+    for at, length in zip(map(int, strongest), plane.shape, strict=True):
         many = length if side is None else min(side, length)
         start = min(max(0, at - many // 2), length - many)
         cuts.append(slice(start, start + many))
-    return cuts[0], cuts[1]
+    return tuple(cuts)
 
 
 def _cost(layer: Layer, channels: Sequence[int], patch: Patch) -> int:
     """How many numbers these cells take."""
-    down, across = _spans(layer, patch)
     own = 0 if layer.weights is None else int(layer.weights[0].size)
-    piece = len(_names(layer, channels)) * len(down) * len(across)
-    cells: int = (patch[0].stop - patch[0].start) * (patch[1].stop - patch[1].start)
+    piece = len(_names(layer, channels)) * math.prod(map(len, _spans(layer, patch)))
+    cells: int = math.prod(cut.stop - cut.start for cut in patch)
     return piece + len(channels) * (own + cells)
 
 
 def _cut(layer: Layer, channels: Sequence[int], patch: Patch) -> Carried:
     """These cells with all that they are made of."""
-    down, across = _spans(layer, patch)
+    spans = _spans(layer, patch)
     names = _names(layer, channels)
     place = {name: number for number, name in enumerate(names)}
     inputs = tuple(tuple(place[name] for name in layer.seen(c)) for c in channels)
@@ -121,15 +120,14 @@ def _cut(layer: Layer, channels: Sequence[int], patch: Patch) -> Carried:
         layer.kind,
         layer.formula,
         tuple(channels),
-        (patch[0].start, patch[1].start),
-        layer.rows[patch[0]],
-        layer.columns[patch[1]],
-        (layer.x.shape[1], layer.x.shape[2]),
-        (down.start, across.start),
-        layer.x[np.ix_(names, down, across)],
+        tuple(cut.start for cut in patch),
+        tuple(axis[cut] for axis, cut in zip(layer.lines, patch, strict=True)),
+        layer.x.shape[1:],
+        tuple(span.start for span in spans),
+        layer.x[np.ix_(names, *spans)],
         tuple(names),
         None if all(seen == everything for seen in inputs) else inputs,
-        layer.output[(channels, *patch)],
+        layer.output[list(channels)][(slice(None), *patch)],
         None if layer.weights is None else layer.weights[list(channels)],
         {name: values[list(channels)].tolist() for name, values in layer.numbers.items()},
         layer.padding_counts,
@@ -140,12 +138,10 @@ def _names(layer: Layer, channels: Iterable[int]) -> list[int]:
     return sorted({name for channel in channels for name in layer.seen(channel)})
 
 
-def _spans(layer: Layer, patch: Patch) -> tuple[range, range]:
-    """Which rows and columns of the layer before the patch is made of."""
+def _spans(layer: Layer, patch: Patch) -> list[range]:
+    """Which lines of the layer before the patch is made of, along each axis."""
     found = []
-    for lines, cut, length in zip(
-        (layer.rows, layer.columns), patch, layer.x.shape[1:], strict=True
-    ):
+    for lines, cut, length in zip(layer.lines, patch, layer.x.shape[1:], strict=True):
         inside = [i for line in lines[cut] for i in line if 0 <= i < length]
         found.append(range(min(inside), max(inside) + 1) if inside else range(0))
-    return found[0], found[1]
+    return found

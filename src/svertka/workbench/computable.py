@@ -21,7 +21,7 @@ from svertka.look.kinds import kind_of
 from svertka.look.watch import Call
 
 Floats = npt.NDArray[np.float32]
-Positions = tuple[tuple[int, ...], ...]
+Lines = tuple[tuple[tuple[int, ...], ...], ...]
 _POOLS: dict[str, Callable[..., Any]] = {
     "maxpool": windows.maxpool,
     "avgpool": windows.avgpool,
@@ -36,8 +36,8 @@ _EVEN: dict[str, Callable[..., Any]] = {
 class Layer:
     """A layer whose cells the page can compute.
 
-    ``x`` and ``output`` are (channels, rows, columns), of an ``add`` the branches' channels one
-    after another. ``rows`` and ``columns`` say for each line of cells where its window lies in
+    ``x`` and ``output`` are (channels, places...), of an ``add`` the branches' channels one after
+    another. ``lines`` say for each axis, and each line of cells along it, where the window lies in
     ``x``, and ``seen`` which of its channels an output channel sees.
     """
 
@@ -45,8 +45,7 @@ class Layer:
     formula: str
     x: Floats
     output: Floats
-    rows: Positions
-    columns: Positions
+    lines: Lines
     seen: Callable[[int], Sequence[int]]
     weights: Floats | None = None
     numbers: dict[str, Floats] = field(default_factory=dict)
@@ -84,49 +83,45 @@ def _known(call: Call) -> Layer | None:
     module: Any = call.module
     kind = kind_of(module)
     axes = call.output.dim() - 2
-    if not call.inputs or axes not in (0, 1, 2):
+    if not call.inputs or not 0 <= axes <= 3:
         return None
-    inputs, output = [_planes(x[0]) for x in call.inputs], _planes(call.output[0])
+    inputs, output = [_numbers(x[0]) for x in call.inputs], _numbers(call.output[0])
     x = inputs[0]
     if kind in ("conv", "filters"):
-        return _conv(module, kind, x, output) if axes == 2 else None
+        return _conv(module, kind, x, output)
     if kind in _POOLS | _EVEN:
-        return _pool(module, kind, x, output) if axes == 2 else None
+        return _pool(module, kind, x, output)
     if kind == "fc":
         return _dense(module, x, output) if axes == 0 else None
     if kind == "gap":
-        down, across = (tuple(range(n)) for n in x.shape[1:])
-        return Layer("gap", "Σ window / divisor", x, output, (down,), (across,), _own)
+        lines = tuple((tuple(range(n)),) for n in x.shape[1:])
+        means = output.reshape(len(x), *(1 for _ in lines))
+        return Layer("gap", "Σ window / divisor", x, means, lines, _own)
     return _pointwise(module, kind, inputs, output)
 
 
 def _dense(module: Any, x: Floats, output: Floats) -> Layer:
     numbers, count = _bias(module), len(x)
     formula = "Σ inputs · weights + bias" if numbers else "Σ inputs · weights"
-    weights = _numbers(module.weight)[:, :, None, None]
-    once = ((0,),)
-    return Layer("fc", formula, x, output, once, once, lambda _: range(count), weights, numbers)
+    weights = _numbers(module.weight)
+    return Layer("fc", formula, x, output, (), lambda _: range(count), weights, numbers)
 
 
 def _pointwise(module: Any, kind: str, inputs: Sequence[Floats], output: Floats) -> Layer | None:
     """Layers whose number depends on those of the same place."""
     if any(part.shape != output.shape for part in inputs):
         return None
-    height, width = output.shape[1:]
-    lines: tuple[Positions, Positions] = (
-        tuple((i,) for i in range(height)),
-        tuple((i,) for i in range(width)),
-    )
+    lines = tuple(tuple((i,) for i in range(n)) for n in output.shape[1:])
     if kind == "add":
         formula = " + ".join(f"x{i}" for i in range(1, len(inputs) + 1))
         branches, n = np.concatenate(inputs), len(output)
-        return Layer("add", formula, branches, output, *lines, lambda c: range(c, len(branches), n))
+        return Layer("add", formula, branches, output, lines, lambda c: range(c, len(branches), n))
     if kind == "bn" and module.running_mean is not None:
         formula, numbers = _norm(module)
-        return Layer("bn", formula, inputs[0], output, *lines, _own, None, numbers)
+        return Layer("bn", formula, inputs[0], output, lines, _own, None, numbers)
     if type(module) in pointwise.ACTIVATIONS:
-        formula = pointwise.activation(module, np.zeros((1, 1, 1)), (0, 0, 0), kind).formula
-        return Layer(kind, formula, inputs[0], output, *lines, _own)
+        formula = pointwise.activation(module, np.zeros(1), (0,), kind).formula
+        return Layer(kind, formula, inputs[0], output, lines, _own)
     return None
 
 
@@ -137,6 +132,8 @@ def _conv(module: Any, kind: str, x: Floats, output: Floats) -> Layer | None:
         weights, groups = _numbers(module.kernels), len(x)
     else:
         weights, groups = _numbers(module.weight), module.groups
+    if weights.ndim != output.ndim + 1:
+        return None  # a picture without a batch
     # One filter of one channel tells where the windows of all of them lie.
     first = torch.from_numpy(weights[:1, :1])
     geometry = {"stride": (1, 1), "padding": (1, 1), "dilation": (1, 1), "kernel_size": (3, 3)}
@@ -144,7 +141,7 @@ def _conv(module: Any, kind: str, x: Floats, output: Floats) -> Layer | None:
         geometry = {name: getattr(module, name) for name in geometry}
     twin = SimpleNamespace(weight=first, bias=None, groups=1, padding_mode="zeros", **geometry)
     blank = np.zeros((1, *x.shape[1:]))
-    rows, columns = _lines(lambda at: windows.conv(twin, blank, at), output)
+    lines = _lines(lambda at: windows.conv(twin, blank, at), output)
     each, share = len(weights) // groups, weights.shape[1]
     numbers = _bias(module)
     formula = "Σ window · filter + bias" if numbers else "Σ window · filter"
@@ -153,8 +150,7 @@ def _conv(module: Any, kind: str, x: Floats, output: Floats) -> Layer | None:
         formula,
         x,
         output,
-        rows,
-        columns,
+        lines,
         lambda c: range(c // each * share, c // each * share + share),
         weights,
         numbers,
@@ -164,28 +160,26 @@ def _conv(module: Any, kind: str, x: Floats, output: Floats) -> Layer | None:
 def _pool(module: Any, kind: str, x: Floats, output: Floats) -> Layer | None:
     if getattr(module, "divisor_override", None) is not None:
         return None
+    axes = f"Pool{output.ndim - 1}d"
+    if not any(one.__name__.endswith(axes) for one in type(module).__mro__):
+        return None  # a picture without a batch
     blank = np.zeros((1, *x.shape[1:]))
     if kind in _POOLS:
-        rows, columns = _lines(lambda at: _POOLS[kind](module, blank, at), output)
+        lines = _lines(lambda at: _POOLS[kind](module, blank, at), output)
     else:
-        rows, columns = _lines(lambda at: _EVEN[kind](blank, at, output.shape), output)
+        lines = _lines(lambda at: _EVEN[kind](blank, at, output.shape), output)
     largest = kind.endswith("maxpool")
     if largest:
-        return Layer("maxpool", "max window", x, output, rows, columns, _own)
+        return Layer("maxpool", "max window", x, output, lines, _own)
     counts = getattr(module, "count_include_pad", False)
-    return Layer(
-        "avgpool", "Σ window / divisor", x, output, rows, columns, _own, padding_counts=counts
-    )
+    return Layer("avgpool", "Σ window / divisor", x, output, lines, _own, padding_counts=counts)
 
 
-def _lines(cell: Callable[[tuple[int, ...]], Any], output: Floats) -> tuple[Positions, Positions]:
-    """Where the window of each row and of each column of cells lies: an axis knows no other."""
-    height, width = output.shape[1:]
-    found = [
-        cell((0, min(i, height - 1), min(i, width - 1))).positions
-        for i in range(max(height, width))
-    ]
-    return tuple(p[0] for p in found[:height]), tuple(p[1] for p in found[:width])
+def _lines(cell: Callable[[tuple[int, ...]], Any], output: Floats) -> Lines:
+    """Where the window of each line of cells lies along each axis: an axis knows no other."""
+    places = output.shape[1:]
+    found = [cell((0, *(min(i, n - 1) for n in places))).positions for i in range(max(places))]
+    return tuple(tuple(p[axis] for p in found[:n]) for axis, n in enumerate(places))
 
 
 def _norm(module: Any) -> tuple[str, dict[str, Floats]]:
@@ -210,10 +204,3 @@ def _bias(module: Any) -> dict[str, Floats]:
 
 def _numbers(tensor: torch.Tensor) -> Floats:
     return tensor.detach().float().cpu().numpy()
-
-
-def _planes(tensor: torch.Tensor) -> Floats:
-    """Numbers (channels, places...) as (channels, rows, columns)."""
-    return _numbers(tensor).reshape(
-        len(tensor), *(tensor.shape[1:] if tensor.dim() == 3 else (1, -1))
-    )
