@@ -3,10 +3,10 @@
     python benchmarks/finetune.py --budget 2m --seeds 3
 
 The pictures are src/svertka/lessons/emoji.zip: glyphs of twenty kinds, three drawing styles to
-learn from, a fourth to be tested on (tools/emoji_set.py). Each run is a fresh `svertka train` process with
-that budget for everything; both arms take the recommended recipe, the one with ImageNet weights
-(efficientnet_lite0), the other with the house's net for such pictures. Intervals: bootstrap over
-the test pictures, of the mean over the seeds. Results go to benchmarks/results/.
+learn from, a fourth to be tested on (tools/emoji_set.py). Each run is a fresh `svertka train`
+process with that budget for everything; both arms take the recommended recipe, the one with
+ImageNet weights (efficientnet_lite0), the other with the house's net for such pictures. Intervals:
+bootstrap over the test pictures, of the mean over the seeds. Results go to benchmarks/results/.
 """
 
 from __future__ import annotations

@@ -236,3 +236,18 @@ def test_the_address_carries_the_key():
         assert address("192.168.1.5", sock, "key") == f"http://192.168.1.5:{port}/?token=key"
         assert address("0.0.0.0", sock, None) == f"http://{socket.gethostname()}:{port}/"
         assert address("::1", sock, None) == f"http://[::1]:{port}/"
+
+
+@pytest.mark.parametrize("sized", [True, False])
+def test_who_sends_too_much_reads_why(app, sized):
+    """Who sends everything before reading, as browsers do, with a length told or without."""
+    piece, count = b"x" * (1 << 20), LARGE >> 20
+    how = f"Content-Length: {LARGE}" if sized else "Transfer-Encoding: chunked"
+    head = f"POST /take HTTP/1.1\r\nHost: 127.0.0.1\r\n{how}\r\n\r\n".encode()
+    with served.in_thread(app, Rules(body=LARGE // 2)) as (port, _), reach(port) as there:
+        there.sendall(head)
+        for _ in range(count):
+            there.sendall(piece if sized else b"%x\r\n%b\r\n" % (len(piece), piece))
+        if not sized:
+            there.sendall(b"0\r\n\r\n")
+        assert b" 413 " in there.recv(4096)

@@ -13,6 +13,7 @@ import re
 import secrets
 import socket
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
@@ -28,6 +29,7 @@ LOCAL = frozenset(("127.0.0.1", "localhost", "[::1]"))
 EVERYWHERE = ("0.0.0.0", "::", "")  # what binds to every address
 _HOST = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9_-][a-z0-9._-]{0,252})(:[0-9]{1,5})?")
 _CLOSE, _SOON = {"connection": "close"}, {"retry-after": "1"}
+_DRAIN = 3.0  # seconds
 _BUSY = "Too many ask at once. Try again in a moment."
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -96,6 +98,8 @@ class Guard:
         send = _with_headers(send)
         refusal = self._refusal(scope)
         if refusal is not None:
+            if refusal.status_code == 413:
+                await _drain(receive, 2 * self.rules.body)
             await _refuse(refusal, scope, receive, send)
             return
         self._open[kind] += 1
@@ -186,11 +190,24 @@ class _Body:
         self.bytes += count
         self._guard.bytes += count
         if self.bytes > self._rules.body:
+            await _drain(self._receive, self._rules.body)
             raise HTTPException(413, _too_much(self._rules.body), _CLOSE)
         if self._guard.bytes > self._rules.bodies:
             raise HTTPException(503, _BUSY, _CLOSE | _SOON)
         self._whole = not message.get("more_body", False)
         return message
+
+
+async def _drain(receive: Receive, most: int) -> None:
+    """Let up to ``most`` bytes that are still to come run into nothing, and not for long: a client
+    that is cut off while it sends would see a broken connection, not the answer."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_DRAIN):
+            while most > 0:
+                message = await receive()
+                most -= len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return
 
 
 def _too_large(most: int) -> Response:
