@@ -96,7 +96,7 @@ it('translates the remarks of the library', () => {
 
 it('reads formulas in the reader\'s words', () => {
   ui.lang = 'ru';
-  expect(formulaOf('Σ window · filter + bias')).toBe('Σ окно · фильтр + сдвиг');
+  expect(formulaOf('Σ window · filter + bias')).toBe('Σ окно · фильтр + смещение');
   expect(formulaOf('max(0, x)')).toBe('max(0, x)');
   ui.lang = 'en';
   expect(formulaOf('Σ window · filter')).toBe('Σ window · filter');

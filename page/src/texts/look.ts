@@ -121,7 +121,7 @@ export const look = {
     ru: (top: number, bottom: number, left: number, right: number) =>
       `Рецептивное поле: строки от ${short(top)} до ${short(bottom)}, столбцы от ${short(left)} до ${short(right)} картинки.`,
   },
-  lookFieldOutside: { en: 'What lies outside it is padding.', ru: 'За её краем — дополнение нулями.' },
+  lookFieldOutside: { en: 'What lies outside it is padding.', ru: 'За её краем — паддинг.' },
   lookNoField: {
     en: 'The receptive field is known for nets written in the language of svertka.',
     ru: 'Рецептивное поле известно для сетей, записанных на языке svertka.',
@@ -136,7 +136,7 @@ export const look = {
   lookWindow: { en: 'window', ru: 'окно' },
   lookFilter: { en: 'filter', ru: 'фильтр' },
   lookProducts: { en: 'products', ru: 'произведения' },
-  lookPadding: { en: 'padding', ru: 'дополнение' },
+  lookPadding: { en: 'padding', ru: 'паддинг' },
   lookChannel: { en: 'Channel', ru: 'Канал' },
   lookChannelBefore: {
     en: (n: number) => `Channel ${integer(n)} of the layer before`,

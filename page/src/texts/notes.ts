@@ -137,7 +137,7 @@ export const looks = (text: string): string => translated([...LOOKS, ...PROBLEMS
 const QUANTITIES: Readonly<Record<string, string>> = {
   window: 'окно',
   filter: 'фильтр',
-  bias: 'сдвиг',
+  bias: 'смещение',
   divisor: 'делитель',
   inputs: 'входы',
   weights: 'веса',
