@@ -12,7 +12,7 @@ import httpx2
 import pytest
 from playwright.sync_api import expect
 
-from shown import WORDS, Visit, grave
+from shown import Visit, grave, in_one_language
 
 pytestmark = pytest.mark.browser
 
@@ -36,14 +36,7 @@ def test_it_is_drawn_without_complaint(
     page = opened.page
     page.wait_for_load_state("networkidle")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    texts = page.evaluate(WORDS)
-    words = {word for text in texts for word in re.findall(r"[A-Za-z][A-Za-z0-9_]+", text)}
-    words = {word for word in words if not re.fullmatch(LAYER, word)}
-    if lang == "ru":
-        assert words - LATIN == set()
-    else:
-        assert not any(re.search("[а-яё]", text, re.IGNORECASE) for text in texts)
-    assert not {"undefined", "NaN", "Infinity"} & words
+    in_one_language(page, lang, LATIN, LAYER)
     assert grave(page) == []
     assert opened.complaints == []
     assert opened.outside == []
