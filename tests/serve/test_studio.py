@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
+import tempfile
 import time
 
 import numpy as np
@@ -15,6 +18,7 @@ from websockets.sync.client import connect
 import served
 import svertka
 from svertka.serve.app import create_app
+from svertka.serve.jobs import Job
 from svertka.store import RunFolder
 from svertka.store.lock import holder
 
@@ -92,6 +96,24 @@ def test_a_training_begun_here_is_the_command_lines(client, home, data):
     assert client.get(f"/api/runs/{name}/report").json()["kind"] == "report"
     assert client.post(f"/api/runs/{name}/continue").status_code == 409
     assert client.post(f"/api/runs/{name}/pause").status_code == 409
+
+
+def test_a_run_with_its_scores_has_ended_though_its_process_lives_a_moment_longer(home):
+    own = svertka.train(home / "sets" / "marks.npz", NET, epochs=1, out=home / "late" / "mine")
+    app = create_app(home / "late")
+    client = TestClient(app, base_url="http://127.0.0.1")
+    with (
+        subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process,
+        tempfile.TemporaryFile() as said,
+    ):
+        app.state.studio.jobs._jobs[own.path] = Job(own.path, process, said)
+        assert state(client, "mine") == "finished"
+        for verb in ("pause", "stop", "continue"):
+            answer = client.post(f"/api/runs/mine/{verb}")
+            assert answer.status_code == 409, verb
+            assert answer.json()["error"] == "mine has ended: there is nothing left to train."
+        assert process.poll() is None, "and it is left alone"
+        process.communicate(b"\n")
 
 
 def test_a_run_is_paused_and_goes_on_here_and_from_a_second_studio(client, home, data):

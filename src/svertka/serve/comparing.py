@@ -88,18 +88,24 @@ def report_of_run(name: str, run: str, here: Here) -> dict[str, Any]:
 @router.post("/{name}/stop", status_code=202)
 def stop(name: str, here: Here, jobs: Comparing) -> dict[str, str]:
     """Let the present training save what it has, and end."""
-    jobs.pause(_folder(here, name))
+    jobs.pause(_unended(name, here, jobs))
     return {"name": name}
 
 
 @router.post("/{name}/continue", status_code=202)
 def go_on(name: str, here: Here, jobs: Comparing) -> dict[str, str]:
     """Go on with a comparison that was stopped; what failed is tried again."""
+    folder = _unended(name, here, jobs)
+    jobs.start(folder, ["resume", "--quiet", "--", str(folder)])
+    return {"name": name}
+
+
+def _unended(name: str, here: Studio, jobs: Jobs) -> Path:
+    """The folder of a comparison with something left to train."""
     folder = _folder(here, name)
     if line_of(folder, jobs)["state"] == "finished":
         raise Conflict(f"{name} has ended: there is nothing left to train.")
-    jobs.start(folder, ["resume", "--quiet", "--", str(folder)])
-    return {"name": name}
+    return folder
 
 
 def _lost(jobs: Jobs) -> list[Path]:

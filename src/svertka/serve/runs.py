@@ -85,27 +85,33 @@ def look_inside(name: str, here: Here) -> dict[str, Any]:
 @router.post("/{name}/pause", status_code=202)
 def pause(name: str, here: Here) -> dict[str, str]:
     """Let a training save what it has and end."""
-    here.jobs.pause(here.folder(name))
+    here.jobs.pause(_unended(name, here))
     return {"name": name}
 
 
 @router.post("/{name}/stop", status_code=202)
 def stop(name: str, here: Here) -> dict[str, str]:
     """The same, and where it does not end soon, end it."""
-    here.jobs.stop(here.folder(name))
+    here.jobs.stop(_unended(name, here))
     return {"name": name}
 
 
 @router.post("/{name}/continue", status_code=202)
 def go_on(name: str, here: Here) -> dict[str, str]:
     """Go on with a run that was paused or broken off."""
-    folder = here.places.run(name)
-    if not (folder.path / "run.json").is_file():
+    folder = _unended(name, here)
+    if not (folder / "run.json").is_file():
         raise Conflict(f"{name} cannot go on: it has no run.json.")
-    if line_of(folder, here.jobs)["state"] == "finished":
-        raise Conflict(f"{name} has ended: there is nothing left to train.")
-    here.jobs.start(folder.path, ["resume", "--quiet", "--", str(folder.path)])
+    here.jobs.start(folder, ["resume", "--quiet", "--", str(folder)])
     return {"name": name}
+
+
+def _unended(name: str, here: Studio) -> Path:
+    """The folder of a run that has no scores yet: its process may outlive them by a moment."""
+    folder = here.folder(name)
+    if line_of(RunFolder(folder), here.jobs)["state"] == "finished":
+        raise Conflict(f"{name} has ended: there is nothing left to train.")
+    return folder
 
 
 def _words(asked: Asked, here: Studio) -> list[str]:
