@@ -16,8 +16,9 @@ from marks import NET, dataset
 from svertka.errors import UsageError
 from svertka.grammar import resolve
 from svertka.grammar.without import without_norm, without_skips
-from svertka.look.flow import FIGURES, Flow, Recorder, gradient_flow, measured, read_flow
+from svertka.look.flow import Recorder, gradient_flow, measured
 from svertka.look.plain import unpacked
+from svertka.look.recorded import FIGURES, Flow, read_flow
 from svertka.nets.build import build
 from svertka.store import RunFolder
 from svertka.train import EpochDone, Fitted, Recipe, fit, resume

@@ -14,8 +14,8 @@ import looked
 from shown import Show, well_drawn
 from svertka.data import Pictures
 from svertka.look import as_subject
-from svertka.look.flow import FIGURES, Flow
 from svertka.look.plain import packed
+from svertka.look.recorded import FIGURES, Flow
 from svertka.workbench.survey import Survey
 from svertka.workbench.surveying import survey
 

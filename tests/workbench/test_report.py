@@ -18,7 +18,7 @@ import svertka
 from shapes import CLASSES, NET, pictures
 from svertka.data import open_data
 from svertka.errors import StoreError
-from svertka.look.flow import read_flow
+from svertka.look.recorded import read_flow
 from svertka.workbench.pictures import data_uri, report_pictures
 from svertka.workbench.run import Run
 

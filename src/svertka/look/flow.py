@@ -1,7 +1,7 @@
 """What flows through a network while it learns: gradients, weights and activations of each layer.
 
     svertka.train.fit(..., observe=Recorder(folder))     # while training, into metrics.jsonl
-    read_flow(folder)                                     # afterwards
+    svertka.look.read_flow(folder)                        # afterwards
     gradient_flow(module, pictures)                       # of one batch, on any module
 
 A net that is rewritten by its text, `svertka.grammar.without`, shows what shortcuts and batch norm
@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from svertka.data import Pictures
 from svertka.errors import UsageError
 from svertka.look.kinds import kind_of
-from svertka.look.recorded import FIGURES, Floats, Flow, read_flow
+from svertka.look.recorded import FIGURES, Floats, Flow
 from svertka.look.subject import Many, Subject, as_subject
 from svertka.look.watch import Call, layers_of, watch
 from svertka.store import RunFolder
@@ -32,8 +32,6 @@ from svertka.train.loss import mean_loss
 EVERY = 100  # steps between two records at the beginning
 _EVENLY = 10 * EVERY  # steps up to which it stays so; then the distance doubles with the step
 _DYING = ("relu", "relu6")
-
-__all__ = ["FIGURES", "Flow", "Recorder", "gradient_flow", "measured", "read_flow"]
 
 
 class Recorder:

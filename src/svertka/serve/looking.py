@@ -17,8 +17,7 @@ from svertka.data import Pictures
 from svertka.data.decode import ENDINGS
 from svertka.errors import DataError, UsageError
 from svertka.look.subject import Subject
-from svertka.serve.faults import Conflict
-from svertka.serve.networks import Networks
+from svertka.serve.networks import Networks, written
 from svertka.serve.studio import Here, Turn
 from svertka.workbench.looking import Look, look_at
 from svertka.workbench.pictures import sprite
@@ -92,16 +91,9 @@ async def survey(here: Here, run: str, beside: str = "") -> Response:
     """The payload of ``svertka look RUN``, made in a process of its own; it takes a minute."""
     folders = [here.places.run(one).path for one in (run, beside) if one]
     others = [f"--beside={folder}" for folder in folders[1:]]
-    stamp = tuple(_stamp(folder) for folder in folders)
+    stamp = tuple(written(folder) for folder in folders)
     said = await here.surveys.of("look", *others, "--json", "--", str(folders[0]), stamp=stamp)
     return Response(said, media_type="application/json")
-
-
-def _stamp(run: Path) -> int:
-    try:
-        return (run / "model.safetensors").stat().st_mtime_ns
-    except OSError:
-        raise Conflict(f"{run.name} has no network before its training has ended.") from None
 
 
 def _of_row(subject: Subject, part: Pictures, row: int, heat: bool) -> Look:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from svertka.errors import UsageError
 from svertka.look.subject import Subject, as_subject
@@ -17,6 +18,17 @@ from svertka.workbench.run import Run
 from svertka.workbench.unlearned import Shown, unlearned
 
 KEPT = 3
+
+
+def written(run: Path) -> int:
+    """When the network of a run was written: trained again under the same name, it is another.
+
+    Raises ``Conflict`` where there is none yet.
+    """
+    try:
+        return (run / "model.safetensors").stat().st_mtime_ns
+    except OSError:
+        raise Conflict(f"{run.name} has no network before its training has ended.") from None
 
 
 @dataclass(eq=False)
@@ -60,11 +72,7 @@ class Networks:
 
     def _run(self, name: str) -> _Open:
         folder = self.places.run(name)
-        model = folder.path / "model.safetensors"
-        if not model.is_file():
-            raise Conflict(f"{name} has no network before its training has ended.")
-        # A run that is trained again under the same name is another.
-        return self._keep((str(folder.path), model.stat().st_mtime_ns), folder)
+        return self._keep((str(folder.path), written(folder.path)), folder)
 
     def _net(self, name: str) -> _Open:
         if not name:
