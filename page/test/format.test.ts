@@ -30,6 +30,7 @@ describe('English numbers', () => {
     expect(percent(0.99996)).toBe('99.996%');
     expect(percent(1)).toBe('100.0%');
     expect(percent(0.0003)).toBe('0.03%');
+    expect(percent(1 - 1e-9)).toBe('100.0%');
     expect(percent(0)).toBe('0.0%');
   });
   it('stay short', () => {

@@ -61,12 +61,14 @@ export function shareDigits(n: number | undefined): number {
   return n !== undefined && n >= 5000 ? 2 : 1;
 }
 
-/** A share as percent; never rounded to 100 % or 0 % when it is not that. */
+/** A share as percent; where four digits tell them apart, never rounded to 100 % or 0 %. */
 export function percent(value: number | null | undefined, digits = 1): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NONE;
   let places = digits;
   const inside = value > 0 && value < 1;
-  while (inside && places < 4 && /^(100|0)([.]0*)?$/.test((100 * value).toFixed(places))) places++;
+  const bare = () => /^(100|0)([.]0*)?$/.test((100 * value).toFixed(places));
+  while (inside && places < 4 && bare()) places++;
+  if (bare()) places = digits;
   return write(value, {
     style: 'percent',
     minimumFractionDigits: places,

@@ -74,7 +74,7 @@ class Effective(Record):
         sigma = " x ".join(f"{width:.1f}" for width in self.sigma)
         spans = "x".join(str(high - low + 1) for low, high in self.window.inside)
         return (
-            f"{self.layer}: sees {spans} pixels, is moved by {self.size:.1f} a side "
+            f"{self.layer}: can see {spans} pixels, in effect {self.size:.1f} a side "
             f"({self.share:.0%}); Gaussian of deviation {sigma}"
         )
 

@@ -138,7 +138,7 @@ class Suspects(Record):
         }
 
     def __str__(self) -> str:
-        return f"{len(self.doubts):,} likely label errors, {len(self.pairs):,} near-duplicates"
+        return f"likely label errors: {len(self.doubts):,}, near-duplicates: {len(self.pairs):,}"
 
 
 def features(source: Any, pictures: Many) -> Features:
