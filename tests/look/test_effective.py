@@ -67,7 +67,7 @@ def test_a_run_is_measured_on_its_own_pictures(tmp_path):
     value = json.loads(json.dumps(found.to_dict()))
     assert value["sigma"] == list(found.sigma)
     assert value["window"]["measured"] is False
-    assert "conv2: sees" in str(found)
+    assert "conv2: can see" in str(found)
 
 
 def test_noise_comes_from_the_seed_alone():
