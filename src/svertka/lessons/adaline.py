@@ -20,6 +20,7 @@ from svertka.lessons.lesson import (
 )
 from svertka.lessons.pictures import Picture
 from svertka.lessons.views import Heat, Line, Lines, Pictures, Table
+from svertka.lessons.words import signed
 
 Array = npt.NDArray[np.floating]
 
@@ -139,8 +140,9 @@ def vote(adalines: int) -> Outcome:
 
 def written(weights: Array, row: int) -> Both:
     """A row of the board's weights as text."""
-    said = "   ".join(f"{w:+.1f}" for w in weights[4 * row : 4 * row + 4]).replace("-", "−")
-    return Both(said, said.replace(".", ","))
+    four = weights[4 * row : 4 * row + 4].tolist()
+    forms = ["" if abs(w) > 1e4 else ".1" for w in four]  # some have run away
+    return Both(*("   ".join(map(signed, four, [lang] * 4, forms)) for lang in ("en", "ru")))
 
 
 LEAST = Both("least squares", "наименьшие квадраты")
@@ -182,12 +184,7 @@ LESSON = Lesson(
         "Что изменится, если спрашивать не «ошибся ли», а «насколько ошибся»?",
     ),
     parameters=(
-        Choice(
-            "step",
-            Both("Step", "Шаг обучения"),
-            values=(0.001, 0.01, 0.1, 0.15),
-            default=0.1,
-        ),
+        Choice("step", Both("Step", "Шаг обучения"), values=(0.001, 0.01, 0.1, 0.15), default=0.1),
         Choice(
             "spoiled",
             Both("Show spoiled letters, too", "Показывать и испорченные буквы"),

@@ -102,6 +102,15 @@ def number(value: Any, lang: str, form: str = "") -> str:
     return _spelled(_digits(float(value), form), lang)
 
 
+def signed(value: float, lang: str, form: str = "") -> str:
+    """A number with its sign, plus or minus.
+
+    >>> signed(0.5, "ru", ".1"), signed(-3e9, "en")
+    ('+0,5', '−3,000,000,000')
+    """
+    return ("+" if value >= 0 else "") + number(value, lang, form)
+
+
 def _digits(value: float, form: str) -> str:
     """The number as English writes it."""
     places = re.fullmatch(r"(?:\.(\d))?(%?)", form)
