@@ -123,7 +123,7 @@ def test_moving_agrees_with_torchs_own_sampling_and_with_padding(shape, outside)
     draws = 2 * uniform(key(AUGMENT, 0, 1), np.arange(n), 6) - 1
     moves = np.rint(0.6 * draws[:, 3:5] * (width, height)).astype(int)
     bent = bend(x, policy)
-    assert bent.dtype == torch.float32
+    assert bent.dtype == (torch.float32 if outside == "fill" else torch.uint8)
 
     theta = torch.zeros(n, 2, 3)
     theta[:, 0, 0] = torch.from_numpy(np.where(draws[:, 5] < 0, -1.0, 1.0))
@@ -134,7 +134,7 @@ def test_moving_agrees_with_torchs_own_sampling_and_with_padding(shape, outside)
     mode = "zeros" if outside == "fill" else outside
     lift = 31.5 if outside == "fill" else 0.0
     sampled = functional.grid_sample(planes - lift, grid, padding_mode=mode, align_corners=False)
-    assert torch.allclose(bent, (sampled + lift).permute(0, 2, 3, 1), atol=0.01)
+    assert torch.allclose(bent.float(), (sampled + lift).permute(0, 2, 3, 1), atol=0.01)
 
     how = {"border": "edge", "reflection": "symmetric", "fill": "constant"}[outside]
     value = {"constant_values": 31.5} if outside == "fill" else {}
@@ -146,6 +146,21 @@ def test_moving_agrees_with_torchs_own_sampling_and_with_padding(shape, outside)
             # read from the right end to the left one, of a window moved by dx
             seen = seen[:, ::-1]
         assert np.array_equal(result, seen)
+
+
+def test_a_large_picture_is_a_piece_of_what_was_kept_around_it():
+    x, n = pictures(12, (80, 76, 3)), 12
+    options = {"seed": 0, "epoch": 1, "indices": np.arange(n), "margin": (4, 5)}
+    bent = augment(x, policy=AugmentPolicy(shift=0.05, flip=True), **options)
+    draws = 2 * uniform(key(AUGMENT, 0, 1), np.arange(n), 6) - 1
+    moves = np.rint(0.05 * draws[:, 3:5] * (66, 72)).astype(int)
+    assert moves.any(axis=0).all() and (np.abs(moves) <= (5, 4)).all()
+    for picture, (dx, dy), draw, result in zip(x, moves, draws, bent.numpy(), strict=True):
+        seen = picture[4 + dy : 76 + dy, 5 + dx : 71 + dx]
+        assert np.array_equal(result, seen[:, ::-1] if draw[5] < 0 else seen)
+    # beyond the margin, what is outside comes in; one such picture is enough
+    far = AugmentPolicy(shift=0.2, outside="fill", fill=9.5)
+    assert (augment(x, policy=far, **options) == 9.5).any()
 
 
 def test_flip_mirrors_about_half_of_the_pictures_exactly():

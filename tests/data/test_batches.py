@@ -79,7 +79,9 @@ def test_to_tensor_is_the_textbook_formula_in_channels_last_memory():
 def test_to_tensor_is_bitwise_the_same_for_every_form_and_batch():
     x = some(37).x
     whole = to_tensor(x, CONTRACT)
-    assert torch.equal(to_tensor(x.astype(np.float32), CONTRACT), whole)
+    floats = x.astype(np.float32)
+    assert torch.equal(to_tensor(floats, CONTRACT), whole)
+    assert np.array_equal(floats, x), "what is given is left as it is"
     assert torch.equal(to_tensor(torch.from_numpy(x), CONTRACT), whole)
     assert torch.equal(torch.cat([to_tensor(x[i : i + 1], CONTRACT) for i in range(37)]), whole)
     assert torch.equal(to_tensor(x[::2], CONTRACT), whole[::2])

@@ -85,6 +85,14 @@ def test_classes_with_one_picture_each():
         open_data((X, np.arange(40)))
 
 
+def test_classes_whose_pictures_all_look_alike():
+    x = np.linspace(0, 191, 24 * 12).reshape(24, 3, 4).astype(np.uint8)
+    y = np.arange(24) % 2
+    with pytest.raises(DataError, match="one group, and a group is not divided .--group identical"):
+        open_data((x, y))
+    assert len(open_data((x, y), group="identical").val)
+
+
 def test_classes_whose_pictures_are_identical():
     same = "all 40 pictures are identical as 5x6 with 8 bits, and the same picture stands under"
     with pytest.raises(DataError, match=f"{same} different classes: '0', '1'. Add pictures"):

@@ -166,12 +166,17 @@ def _check_classes(packed: Packed, parts: list[Rows], source: str) -> None:
 
 
 def _why_nothing(packed: Packed) -> str:
-    """Why no picture can be spared: identical ones must stay in one part."""
+    """Why no picture can be spared: identical ones, and groups, must stay in one part."""
     family = families(packed.digests)
     distinct = int(family.max()) + 1
-    if distinct == len(family):
-        return "every class has a single picture"
     number = numbered(packed.y)
+    if distinct == len(family):
+        if len(number) == len(np.unique(number)):
+            return "every class has a single picture"
+        return (
+            "the pictures of each class are one group, and a group is not divided (--group "
+            "identical divides pictures that only look alike, --group none all)"
+        )
     pairs = np.unique(np.stack([family, number]), axis=1)
     owners = np.bincount(pairs[0])
     height, width = packed.x.shape[1:3]

@@ -22,6 +22,7 @@ from svertka.data.dataset import Dataset
 from svertka.data.tensors import as_tensor
 
 MANY = 20_000  # pictures beyond which each is bent less, for speed
+_LARGE = 64 * 64  # pixels from which pictures are cut one by one
 _KNOTS = 5  # of the elastic field, along each side
 _COLUMNS = 11  # random numbers of a picture, in the order of their use; append, never insert
 # Which of them belong to a change, and the value of no change.
@@ -124,7 +125,9 @@ def augment(
     policy: AugmentPolicy,
     margin: tuple[int, int] = (0, 0),
 ) -> torch.Tensor:
-    """Pictures (N, H, W, C), uint8, bent by the policy: float32 of the same shape, 0..255.
+    """Pictures (N, H, W, C), uint8, bent by the policy: of the same shape, in values 0..255.
+
+    They are float32, and uint8 still where pixels have only changed their places.
 
     ``indices`` (N,) are the pictures' places in the training part. The result of a picture
     depends on seed, epoch and its index alone; it stays on the device of ``x``. A ``margin``
@@ -171,29 +174,51 @@ def _move(
     policy: AugmentPolicy,
     margin: tuple[int, int],
 ) -> torch.Tensor:
-    """The pictures in float32, shifted by whole pixels and mirrored: nothing is blurred.
+    """The pictures shifted by whole pixels and mirrored: nothing is blurred.
 
     Pixels are only copied, while they are still small: interpolation would take many times as
     long.
     """
     if not policy.warps and not any(margin):
-        return raw.to(torch.float32)
+        return raw
     n, high, wide, channels = raw.shape
     height, width = high - 2 * margin[0], wide - 2 * margin[1]
     moves = np.rint(policy.shift * draws[:, 3:5] * (width, height)).astype(np.int64)
-    across = np.where(_mirrored(draws, policy)[:, None], np.arange(width)[::-1], np.arange(width))
-    columns, column_is_inside = _inside(across + moves[:, :1] + margin[1], wide, policy)
-    rows, row_is_inside = _inside(np.arange(height) + moves[:, 1:] + margin[0], high, policy)
+    mirrored, corners = _mirrored(draws, policy), moves[:, ::-1] + margin
+    if raw.device.type == "cpu" and height * width >= _LARGE:
+        room = (high - height, wide - width)
+        if ((corners >= 0) & (corners <= room)).all():
+            return _pieces(raw, corners, mirrored, (height, width))
+    across = np.where(mirrored[:, None], np.arange(width)[::-1], np.arange(width))
+    columns, column_is_inside = _inside(across + corners[:, 1:], wide, policy)
+    rows, row_is_inside = _inside(np.arange(height) + corners[:, :1], high, policy)
     rows += high * np.arange(n)[:, None]
     places = torch.from_numpy(rows * wide).to(raw.device)[:, :, None]
     places = places + torch.from_numpy(columns).to(raw.device)[:, None, :]
     moved = raw.reshape(-1, channels).index_select(0, places.view(-1))
-    batch = moved.view(n, height, width, channels).to(torch.float32)
+    batch = moved.view(n, height, width, channels)
     if policy.outside == "fill":
         inside = row_is_inside[:, :, None] & column_is_inside[:, None, :]
         outside = torch.from_numpy(~inside).to(raw.device)[..., None]
-        batch = batch.masked_fill(outside, policy.fill)
+        batch = batch.to(torch.float32).masked_fill_(outside, policy.fill)
     return batch
+
+
+def _pieces(
+    raw: torch.Tensor,
+    corners: npt.NDArray[np.int64],
+    mirrored: npt.NDArray[np.bool_],
+    size: tuple[int, int],
+) -> torch.Tensor:
+    """A piece of each picture, from its upper left corner on: of large ones ten times as fast as
+    to gather pixel by pixel."""
+    (height, width), (n, *_, channels) = size, raw.shape
+    pieces = raw.new_empty((n, height, width, channels))
+    each = zip(raw, pieces, corners.tolist(), mirrored.tolist(), strict=True)
+    for picture, piece, (top, left), turned in each:
+        cut = picture[top : top + height, left : left + width]
+        piece.copy_(cut.flip(1) if turned else cut)
+    return pieces
 
 
 def _inside(

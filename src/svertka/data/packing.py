@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 _LEARNT = (TRAIN, UNSPLIT)  # the parts by which the form is judged
 _COLUMNS = ("digests", "sums", "squares")
 _NOTED = 1000  # pictures of which one thing is told by name
-_BLOCK = 512  # pictures that are decoded before they are written
+_BLOCK = 64  # pictures that are decoded before they are written
 _READING = 3  # raised whenever the same files give other pixels or other notes
 _TICK = 0.1  # seconds: times of files are no finer than this on any local disk in use
 
