@@ -154,7 +154,8 @@ def test_a_large_picture_is_a_piece_of_what_was_kept_around_it():
     bent = augment(x, policy=AugmentPolicy(shift=0.05, flip=True), **options)
     draws = 2 * uniform(key(AUGMENT, 0, 1), np.arange(n), 6) - 1
     moves = np.rint(0.05 * draws[:, 3:5] * (66, 72)).astype(int)
-    assert moves.any(axis=0).all() and (np.abs(moves) <= (5, 4)).all()
+    assert moves.any(axis=0).all()
+    assert (np.abs(moves) <= (5, 4)).all()
     for picture, (dx, dy), draw, result in zip(x, moves, draws, bent.numpy(), strict=True):
         seen = picture[4 + dy : 76 + dy, 5 + dx : 71 + dx]
         assert np.array_equal(result, seen[:, ::-1] if draw[5] < 0 else seen)
