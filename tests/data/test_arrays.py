@@ -123,7 +123,7 @@ def test_axes_and_channels():
         with_channels(colour[..., :2], 3)
     big = resized(colour[None], (14, 10))
     expected = Image.fromarray(colour).resize((10, 14), Image.Resampling.BILINEAR)
-    assert np.array_equal(big[0], expected)
+    assert np.abs(big[0].astype(int) - expected).max() <= 1
 
 
 def test_arrays_for_a_trained_network():

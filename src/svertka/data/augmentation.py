@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +19,10 @@ from torch.nn import functional
 
 from svertka.data.counter import AUGMENT, FEW, key, uniform
 from svertka.data.dataset import Dataset
+from svertka.data.moving import Outside, moved
 from svertka.data.tensors import as_tensor
 
 MANY = 20_000  # pictures beyond which each is bent less, for speed
-_LARGE = 64 * 64  # pixels from which pictures are cut one by one
 _KNOTS = 5  # of the elastic field, along each side
 _COLUMNS = 11  # random numbers of a picture, in the order of their use; append, never insert
 # Which of them belong to a change, and the value of no change.
@@ -68,7 +68,7 @@ class AugmentPolicy(BaseModel):
     few: int = Field(default=0, ge=0, le=8)
     mixup: float = Field(default=0.0, ge=0, le=10)
     cutmix: float = Field(default=0.0, ge=0, le=10)
-    outside: Literal["border", "reflection", "fill"] = "border"
+    outside: Outside = "border"
     fill: float = Field(default=0.0, ge=0, le=255)
 
     @property
@@ -158,7 +158,9 @@ def augment(
             grid = grid * torch.tensor([width / wide, height / high], device=grid.device)
         batch = _sample(raw.to(torch.float32), grid, policy)
     else:
-        batch = _move(raw, draws, policy, margin)
+        mirrored = _mirrored(draws, policy)
+        moves = np.rint(policy.shift * draws[:, 3:5] * (width, height)).astype(np.int64)
+        batch = moved(raw, moves, mirrored, margin, policy.outside, policy.fill)
     if policy.brightness or policy.contrast:
         gain = _column(1.0 + policy.contrast * draws[:, 6], batch)
         lift = _column(255.0 * policy.brightness * draws[:, 7], batch)
@@ -166,71 +168,6 @@ def augment(
     if policy.erase:
         batch = torch.where(_square(draws, policy, height, width, batch), policy.fill, batch)
     return batch
-
-
-def _move(
-    raw: torch.Tensor,
-    draws: npt.NDArray[np.float64],
-    policy: AugmentPolicy,
-    margin: tuple[int, int],
-) -> torch.Tensor:
-    """The pictures shifted by whole pixels and mirrored: nothing is blurred.
-
-    Pixels are only copied, while they are still small: interpolation would take many times as
-    long.
-    """
-    if not policy.warps and not any(margin):
-        return raw
-    n, high, wide, channels = raw.shape
-    height, width = high - 2 * margin[0], wide - 2 * margin[1]
-    moves = np.rint(policy.shift * draws[:, 3:5] * (width, height)).astype(np.int64)
-    mirrored, corners = _mirrored(draws, policy), moves[:, ::-1] + margin
-    if raw.device.type == "cpu" and height * width >= _LARGE:
-        room = (high - height, wide - width)
-        if ((corners >= 0) & (corners <= room)).all():
-            return _pieces(raw, corners, mirrored, (height, width))
-    across = np.where(mirrored[:, None], np.arange(width)[::-1], np.arange(width))
-    columns, column_is_inside = _inside(across + corners[:, 1:], wide, policy)
-    rows, row_is_inside = _inside(np.arange(height) + corners[:, :1], high, policy)
-    rows += high * np.arange(n)[:, None]
-    places = torch.from_numpy(rows * wide).to(raw.device)[:, :, None]
-    places = places + torch.from_numpy(columns).to(raw.device)[:, None, :]
-    moved = raw.reshape(-1, channels).index_select(0, places.view(-1))
-    batch = moved.view(n, height, width, channels)
-    if policy.outside == "fill":
-        inside = row_is_inside[:, :, None] & column_is_inside[:, None, :]
-        outside = torch.from_numpy(~inside).to(raw.device)[..., None]
-        batch = batch.to(torch.float32).masked_fill_(outside, policy.fill)
-    return batch
-
-
-def _pieces(
-    raw: torch.Tensor,
-    corners: npt.NDArray[np.int64],
-    mirrored: npt.NDArray[np.bool_],
-    size: tuple[int, int],
-) -> torch.Tensor:
-    """A piece of each picture, from its upper left corner on: of large ones ten times as fast as
-    to gather pixel by pixel."""
-    (height, width), (n, *_, channels) = size, raw.shape
-    pieces = raw.new_empty((n, height, width, channels))
-    each = zip(raw, pieces, corners.tolist(), mirrored.tolist(), strict=True)
-    for picture, piece, (top, left), turned in each:
-        cut = picture[top : top + height, left : left + width]
-        piece.copy_(cut.flip(1) if turned else cut)
-    return pieces
-
-
-def _inside(
-    places: npt.NDArray[np.int64], side: int, policy: AugmentPolicy
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Places along a side, those beyond it led back as the policy says; which were on it."""
-    if policy.outside == "reflection":
-        turn = places % (2 * side)
-        back = np.minimum(turn, 2 * side - 1 - turn)
-    else:
-        back = np.clip(places, 0, side - 1)
-    return back, back == places
 
 
 def _mirrored(draws: npt.NDArray[np.float64], policy: AugmentPolicy) -> npt.NDArray[np.bool_]:

@@ -11,7 +11,7 @@ import re
 import threading
 import warnings
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from svertka.data.dataset import Pixels
 from svertka.data.items import Item, in_groups
 from svertka.data.jpeg import sooner
 from svertka.data.packed import Fit
-from svertka.data.pixels import with_channels
+from svertka.data.pixels import Array, resized, with_channels
 from svertka.data.ranges import white_of
 from svertka.data.raw import FORMATS, BadPicture, check_png, read, reason_of, what_is
 from svertka.runtime import usable_cores
@@ -39,14 +39,16 @@ MOST_PIXELS = 89_478_485  # Pillow's own limit: 256 MB of RGB
 
 _GROUP, _ROOM = 16, 8 << 20  # pictures of a group, and bytes where they are read in order
 _WHITE_16 = 65535.0
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+# By the Exif orientation, what brings a picture (H, W, C) upright.
+_TURNS: dict[int, Callable[[Array], Array]] = {
+    1: lambda x: x,
+    2: lambda x: x[:, ::-1],
+    3: lambda x: x[::-1, ::-1],
+    4: lambda x: x[::-1],
+    5: lambda x: x.swapaxes(0, 1),
+    6: lambda x: np.rot90(x, -1),
+    7: lambda x: x[::-1, ::-1].swapaxes(0, 1),
+    8: np.rot90,
 }
 _hush, _inside, _filters = threading.Lock(), list[int](), ExitStack()
 # Two large pictures at a time: eight at once could fill a small machine's memory.
@@ -194,22 +196,19 @@ def _decode(image: Image.Image, data: bytes, form: Form) -> Decoded:
         # The decoder may shrink by 2, 4 or 8 on its way, as long as twice the target remains.
         side = 2 * max(form.size)
         image.draft(None, (side, side))
-    loaded = sooner(image, data)
-    if loaded is None:
+    x, top = sooner(image, data), 0
+    if x is None:
         image.load()
-        loaded = image
-    turn = orientation(image)
-    size = (width, height) if turn >= 5 else (height, width)
-    upright = loaded.transpose(_TURNS[turn]) if turn in _TURNS else loaded
-    plain, top = _plain(upright)
+        x, top = _plain(image)
     if top:
         white, depth = white_of(top, form.white)
-        plain = _scaled(plain, white)
+        x = np.minimum(x.astype(np.float32) * np.float32(255.0 / white), np.float32(255.0))
         note = "; ".join(filter(None, (note, depth)))
-    x = np.asarray(_fitted(plain, form))
+    turn = orientation(image)
+    size = (width, height) if turn >= 5 else (height, width)
+    x = _fitted(_TURNS[turn](x if x.ndim == 3 else x[..., None]), form)
     if x.dtype != np.uint8:
         x = np.clip(np.rint(x), 0, 255).astype(np.uint8)
-    x = x[..., None] if x.ndim == 2 else x
     return Decoded(with_channels(x, form.channels), size, _in_colour(x), top, note)
 
 
@@ -231,43 +230,38 @@ def orientation(image: Image.Image, *, head_only: bool = False) -> int:
     return turn if isinstance(turn, int) and 1 <= turn <= 8 else 1
 
 
-def _scaled(image: Image.Image, white: float) -> Image.Image:
-    """16-bit grey as grey in fractions of 0..255 ("F")."""
-    scaled = np.asarray(image).astype(np.float32) * np.float32(255.0 / white)
-    return Image.fromarray(np.minimum(scaled, 255.0))
-
-
-def _plain(image: Image.Image) -> tuple[Image.Image, int]:
-    """The picture as grey ("L"), colour ("RGB") or 16-bit grey, and of that the largest value."""
+def _plain(image: Image.Image) -> tuple[Array, int]:
+    """The picture in grey (H, W) or colour (H, W, 3), uint8; of 16-bit grey its numbers, and the
+    largest of them."""
     if image.mode == "I" or image.mode.startswith("I;16"):
         values = np.asarray(image)
         low, high = int(values.min()), int(values.max())
         if low < 0 or high > _WHITE_16:
             raise BadPicture(f"32-bit values from {low} to {high}: save it with 16 or 8 bits")
-        return image, max(high, 1)
+        return values, max(high, 1)
     if image.has_transparency_data:
         image = image.convert("RGBA")
         paper = Image.new("RGBA", image.size, "white")
-        return Image.alpha_composite(paper, image).convert("RGB"), 0
-    if image.mode in ("1", "L"):
-        return image.convert("L"), 0
-    if image.mode not in ("P", "RGB", "RGBX", "CMYK", "YCbCr", "HSV"):
+        return np.asarray(Image.alpha_composite(paper, image).convert("RGB")), 0
+    if image.mode in ("L", "RGB"):
+        return np.asarray(image), 0
+    if image.mode == "1":
+        return np.asarray(image.convert("L")), 0
+    if image.mode not in ("P", "RGBX", "CMYK", "YCbCr", "HSV"):
         raise BadPicture(f"pixels of the kind {image.mode}: save it with 8 bits, grey or RGB")
-    return image.convert("RGB"), 0
+    return np.asarray(image.convert("RGB")), 0
 
 
-def _fitted(image: Image.Image, form: Form) -> Image.Image:
-    height, width = form.size
-    if image.size == (width, height):
-        return image
-    box = (0.0, 0.0, float(image.width), float(image.height))
+def _fitted(x: Array, form: Form) -> Array:
+    """A picture (H, W, C) at the size of the form, of which ``crop`` takes the middle."""
     if form.fit == "crop":
-        factor = min(image.width / width, image.height / height)
-        # Rounded, a product may reach beyond the picture, where Pillow refuses to cut.
-        wide, high = min(factor * width, image.width), min(factor * height, image.height)
-        left, above = (image.width - wide) / 2, (image.height - high) / 2
-        box = (left, above, left + wide, above + high)
-    return image.resize((width, height), Image.Resampling.BILINEAR, box, reducing_gap=3.0)
+        (high, wide), (height, width) = x.shape[:2], form.size
+        factor = min(wide / width, high / height)
+        rows, columns = max(1, round(factor * height)), max(1, round(factor * width))
+        above, left = (high - rows) // 2, (wide - columns) // 2
+        x = x[above : above + rows, left : left + columns]
+    fitted: Array = resized(x[None], form.size)[0]
+    return fitted
 
 
 def _too_large(pixels: int | None) -> str:

@@ -6,8 +6,9 @@ to Pillow, so that the same files are read with and without it.
 
 from __future__ import annotations
 
-import numpy as np
 from PIL import Image
+
+from svertka.data.dataset import Pixels
 
 try:
     import simplejpeg
@@ -17,15 +18,15 @@ except Exception:  # noqa: BLE001 - a build that does not fit throws what it lik
 _SPACES = {"L": "GRAY", "RGB": "RGB"}
 
 
-def sooner(image: Image.Image, data: bytes) -> Image.Image | None:
-    """The pixels of an opened, not yet loaded JPEG at its (drafted) size; None: load it yourself.
+def sooner(image: Image.Image, data: bytes) -> Pixels | None:
+    """The pixels (H, W, C) of an opened, not yet loaded JPEG at its (drafted) size.
 
-    ``data`` are the bytes of its file.
+    ``data`` are the bytes of its file. None: load it yourself.
     """
     if simplejpeg is None or image.format != "JPEG" or image.mode not in _SPACES:
         return None
     try:
-        pixels = simplejpeg.decode_jpeg(
+        pixels: Pixels = simplejpeg.decode_jpeg(
             data,
             colorspace=_SPACES[image.mode],
             min_height=image.height,
@@ -36,4 +37,4 @@ def sooner(image: Image.Image, data: bytes) -> Image.Image | None:
         return None
     if pixels.shape[:2] != (image.height, image.width):
         return None
-    return Image.fromarray(np.squeeze(pixels, axis=2) if image.mode == "L" else pixels)
+    return pixels

@@ -6,7 +6,7 @@ import hashlib
 import math
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ _LEARNT = (TRAIN, UNSPLIT)  # the parts by which the form is judged
 _COLUMNS = ("digests", "sums", "squares")
 _NOTED = 1000  # pictures of which one thing is told by name
 _BLOCK = 64  # pictures that are decoded before they are written
-_READING = 3  # raised whenever the same files give other pixels or other notes
+_READING = 4  # raised whenever the same files give other pixels or other notes
 _TICK = 0.1  # seconds: times of files are no finer than this on any local disk in use
 
 
@@ -195,6 +195,7 @@ def _decode(
     tally = Tally(form)
     total = len(labelled.files)
     rows: list[Pixels] = []
+    tables: list[Future[dict[str, npt.NDArray[Any]]]] = []
     for i, found in enumerate(decode_all(pool, labelled.files, form)):
         if isinstance(found, str):
             tally.notes.append(Problem(labelled.files[i].id, found, lost=True))
@@ -208,10 +209,11 @@ def _decode(
                 pixels = np.stack(rows)
                 if spool is not None:
                     spool.add(pixels)
-                tally.tables.append(describe(pixels))
+                tables.append(pool.submit(describe, pixels))
                 rows = []
             if on_progress is not None:
                 on_progress(i + 1, total)
+    tally.tables = [table.result() for table in tables]
     return tally
 
 
