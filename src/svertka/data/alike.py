@@ -18,7 +18,7 @@ from svertka.data.split import families, joined
 
 Rows = npt.NDArray[np.int64]
 
-_RULES = 1  # raised whenever likeness.py finds other pairs in the same pixels
+_RULES = 2  # raised whenever likeness.py finds other pairs in the same pixels
 
 
 def near_duplicates(packed: Packed) -> Rows:

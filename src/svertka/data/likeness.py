@@ -3,7 +3,10 @@
 A picture's fingerprint is the block of low frequencies by which the perceptual hash "pHash" judges
 (Zauner 2010), kept as numbers instead of signs: 8 x 8 of a cosine transform, without the mean, at
 length 1. Neighbours are found in a k-d tree of its first numbers, which finds what comparing all
-pairs would, and then compared in finer detail and in colour.
+pairs would, and then compared in finer detail and in colour. Its time grows almost with the square
+of their number; so many pictures are looked for in a forest of random trees instead, in which a
+pair, however it lies, is cut apart now and then, but hardly in each tree (Dasgupta and Freund 2008,
+"Random projection trees and low dimensional manifolds"; benchmarks/likeness.py).
 """
 
 from __future__ import annotations
@@ -26,10 +29,13 @@ Rows = npt.NDArray[np.int64]
 _COARSE, _FINE = 8, 16  # frequencies a side: for finding, for checking
 _TREE = 24  # numbers of a fingerprint that the tree compares
 _NEIGHBOURS = 8  # of each picture; chains join larger crowds
+_MANY = 10_000  # pictures from which on the forest is faster
+_TREES, _LEAF, _BESIDE = 12, 32, 4  # trees, pictures of a leaf, neighbours of each in its leaf
 _NEAR, _FAR = 0.063, 0.25  # distances of fingerprints: cosines of 0.998 and 0.969
 _SHARE = 0.2  # of the distance that pictures of a set usually have to their nearest
 _FINER = 3.2  # how much farther apart copies may be in fine detail
 _LOOSEST = 0.35  # ... and no farther
+_SLACK = 1e-5  # of a cosine, for rounding
 _SEEN = 512  # pictures from which the usual distance is taken
 _FLAT = 2.0  # levels of 255: a picture that varies less has nothing to compare
 _VALUES = 1 << 23  # values that are worked on at once
@@ -137,14 +143,60 @@ def _radius(prints: Floats) -> float:
 
 
 def _neighbours(prints: Floats, others: Floats, radius: float) -> Rows:
-    """Pairs of different rows whose first numbers are within ``radius``, each pair once, (M, 2)."""
+    """Pairs of different rows within ``radius`` and a little more, each pair once, (M, 2)."""
+    if len(prints) > _MANY:
+        return _in_forest(prints, others, radius)
     # The distance of the first numbers is never larger than the whole one: nothing is lost.
     tree = cKDTree(others[:, :_TREE])
     _, found = tree.query(prints[:, :_TREE], k=_NEIGHBOURS, distance_upper_bound=radius)
     near = np.repeat(np.arange(len(prints)), _NEIGHBOURS), found.ravel()
     real = (near[1] < len(prints)) & (near[1] != near[0])
-    pairs = np.sort(np.stack([near[0][real], near[1][real]], axis=1), axis=1)
-    return np.unique(pairs, axis=0).astype(np.int64).reshape(-1, 2)
+    return _each_once(np.stack([near[0][real], near[1][real]], axis=1))
+
+
+def _each_once(pairs: Rows) -> Rows:
+    return np.unique(np.sort(pairs, axis=1), axis=0).astype(np.int64).reshape(-1, 2)
+
+
+def _in_forest(prints: Floats, others: Floats, radius: float) -> Rows:
+    """The same, from trees that halve the pictures along random directions, again and again."""
+    n = len(prints)
+    points = prints if others is prints else np.concatenate([prints, others])
+    levels = int(np.ceil(np.log2(len(points) / _LEAF)))
+    real = len(points)
+    points = np.pad(points, ((0, (_LEAF << levels) - real), (0, 0)))
+    generator = np.random.default_rng(0)
+    found = []
+    for _ in range(_TREES):
+        along = points @ generator.normal(size=(points.shape[1], levels)).astype(np.float32)
+        along[real:] = np.inf
+        leaves = np.arange(len(points)).reshape(1, -1)
+        for level in range(levels):
+            half = leaves.shape[1] // 2
+            order = np.argpartition(along[leaves, level], half, axis=1)
+            leaves = np.take_along_axis(leaves, order, axis=1).reshape(-1, half)
+        found += [_in_leaves(points, some, radius) for some in _parts(leaves)]
+    pairs = np.concatenate(found)
+    if others is not prints:  # one of the pictures, and one of those beside them
+        first, second = pairs.min(axis=1), pairs.max(axis=1) - n
+        pairs = np.stack([first, second], axis=1)[(first < n) & (second >= 0) & (first != second)]
+    return _each_once(pairs)
+
+
+def _in_leaves(points: Floats, leaves: Rows, radius: float) -> Rows:
+    """Of each picture of ``leaves`` (L, leaf) the nearest in its leaf, as pairs (M, 2)."""
+    inside = points[leaves]
+    cosines = inside @ inside.transpose(0, 2, 1)
+    cosines[:, np.arange(_LEAF), np.arange(_LEAF)] = -1.0
+    beside = np.argpartition(cosines, -_BESIDE, axis=2)[:, :, -_BESIDE:]
+    near = np.take_along_axis(cosines, beside, axis=2) > 1.0 - radius**2 / 2 - _SLACK
+    leaf, one, place = np.nonzero(near)
+    return np.stack([leaves[leaf, one], leaves[leaf, beside[leaf, one, place]]], axis=1)
+
+
+def _parts(leaves: Rows) -> list[Rows]:
+    """The leaves, so many at once that what is worked on stays small."""
+    return np.array_split(leaves, max(1, leaves.size * _LEAF // _VALUES))
 
 
 def _fine_distances(x: Stack, pairs: Rows, *, mirrored: bool) -> Floats:
