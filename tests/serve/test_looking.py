@@ -57,7 +57,7 @@ def test_a_picture_that_was_sent_before(client):
     body = client.post("/api/look?run=given&name=cat.png", content=png()).json()
     sent = client.post("/api/pictures?name=cat.png", content=png()).json()
     told = client.post(f"/api/look?run=given&picture={sent['id']}").json()
-    assert told == body
+    assert told | {"created": ""} == body | {"created": ""}
     gone = client.post("/api/look?run=given&picture=0123")
     assert gone.status_code == 404
     assert "send it again" in gone.json()["error"]
