@@ -35,11 +35,11 @@ def moved(
     >>> moved(torch.arange(4).view(1, 1, 4, 1), np.array([[1, 0]]), np.array([False])).flatten()
     tensor([1, 2, 3, 3])
     """
+    if not (any(margin) or moves.any() or mirrored.any()):
+        return raw
     n, high, wide, channels = raw.shape
     height, width = high - 2 * margin[0], wide - 2 * margin[1]
     corners = moves[:, ::-1] + margin
-    if not corners.any() and not mirrored.any() and not any(margin):
-        return raw
     if raw.device.type == "cpu" and height * width >= _LARGE:
         room = (high - height, wide - width)
         if ((corners >= 0) & (corners <= room)).all():

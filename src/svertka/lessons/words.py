@@ -141,10 +141,8 @@ def _short(value: float) -> str:
 
 
 def _significant(value: float, digits: int) -> str:
-    """At most so many digits; a half goes away from zero, as browsers round it."""
-    exact = Decimal(repr(value))
-    rounded = exact.quantize(Decimal(1).scaleb(exact.adjusted() - digits + 1), ROUND_HALF_UP)
-    text = f"{rounded:,f}"
+    """At most so many digits."""
+    text = _rounded(value, digits - 1 - Decimal(repr(value)).adjusted())
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

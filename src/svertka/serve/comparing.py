@@ -10,8 +10,7 @@ from pydantic import Field
 
 from svertka.serve.comparisons import folders, is_begun, line_of, lost_of, progress_of
 from svertka.serve.data import Sets
-from svertka.serve.faults import Conflict
-from svertka.serve.jobs import Jobs
+from svertka.serve.jobs import Jobs, check_unended
 from svertka.serve.places import NotHere, shown, within
 from svertka.serve.studio import Here, Studio, Turn
 from svertka.serve.wishes import Length, NetText, check_net
@@ -103,8 +102,7 @@ def go_on(name: str, here: Here, jobs: Comparing) -> dict[str, str]:
 def _unended(name: str, here: Studio, jobs: Jobs) -> Path:
     """The folder of a comparison with something left to train."""
     folder = _folder(here, name)
-    if line_of(folder, jobs)["state"] == "finished":
-        raise Conflict(f"{name} has ended: there is nothing left to train.")
+    check_unended(line_of(folder, jobs))
     return folder
 
 

@@ -13,11 +13,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from svertka.serve.faults import Busy, Conflict
 from svertka.store.lock import holder
@@ -126,6 +126,13 @@ class Jobs:
     def _of(self, folder: Path) -> Job | None:
         job = self._jobs.get(folder)
         return job if job is not None and job.alive else None
+
+
+def check_unended(line: Mapping[str, Any]) -> None:
+    """Raises ``Conflict`` where a run or a comparison, as a list has it, has nothing left to train:
+    its process may outlive its scores by a moment."""
+    if line["state"] == "finished":
+        raise Conflict(f"{line['name']} has ended: there is nothing left to train.")
 
 
 def _is_begun(folder: Path) -> bool:

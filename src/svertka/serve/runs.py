@@ -12,6 +12,7 @@ from svertka.errors import StoreError, UsageError
 from svertka.nets.weights.known import known, known_nets
 from svertka.serve.data import Sets
 from svertka.serve.faults import Conflict
+from svertka.serve.jobs import check_unended
 from svertka.serve.places import within
 from svertka.serve.standings import line_of, whole_of
 from svertka.serve.studio import Here, Studio, Turn
@@ -107,10 +108,9 @@ def go_on(name: str, here: Here) -> dict[str, str]:
 
 
 def _unended(name: str, here: Studio) -> Path:
-    """The folder of a run that has no scores yet: its process may outlive them by a moment."""
+    """The folder of a run with something left to train."""
     folder = here.folder(name)
-    if line_of(RunFolder(folder), here.jobs)["state"] == "finished":
-        raise Conflict(f"{name} has ended: there is nothing left to train.")
+    check_unended(line_of(RunFolder(folder), here.jobs))
     return folder
 
 
