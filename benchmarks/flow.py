@@ -23,9 +23,9 @@ from speed import CASES, Case
 from svertka.data import open_data
 from svertka.look.flow import EVERY, Recorder
 from svertka.store import RunFolder
+from svertka.train import choose_recipe
 from svertka.train.batches import read
 from svertka.train.job import Job
-from svertka.train.recipe import choose_recipe
 from svertka.train.state import State
 from svertka.train.step import train_step, unobserved
 from tables import publish, table

@@ -22,10 +22,10 @@ import numpy as np
 from svertka.data import open_data
 from svertka.predict import Predictor
 from svertka.store import RunFolder
+from svertka.train import choose_recipe
 from svertka.train.batches import batches
 from svertka.train.fit import train_step
 from svertka.train.job import Job
-from svertka.train.recipe import choose_recipe
 from svertka.train.state import State
 from tables import RESULTS, publish, table
 

@@ -61,9 +61,9 @@ def work(case: Case, change: dict[str, object], pipe: Connection) -> None:
 
     from svertka.data import open_data
     from svertka.store import RunFolder
+    from svertka.train import choose_recipe
     from svertka.train.batches import read
     from svertka.train.job import Job
-    from svertka.train.recipe import choose_recipe
     from svertka.train.state import State
     from svertka.train.step import train_step
 

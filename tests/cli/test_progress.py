@@ -87,3 +87,10 @@ def test_the_bar_leaves_room_for_what_a_terminal_echoes(monkeypatch):
     widths = [len(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", line)) for line in bars]
     assert widths
     assert max(widths) <= 80 - len("^C")
+
+
+def test_a_plan_made_anew_tells_what_is_left():
+    first = str(EVENTS[1])
+    assert first == "18.0 epochs, 846 steps: what 50 s hold at 8,120 images/s"
+    later = str(Planned(423, 9.0, 2030.0, 20.0, done=106))
+    assert later == "now 9.0 epochs, 423 steps: the rest takes 20 s at 2,030 images/s"

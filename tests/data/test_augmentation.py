@@ -7,7 +7,7 @@ from torch.nn import functional
 
 from svertka.data import AugmentPolicy, Dataset, Pictures, augment, policy_for
 from svertka.data.contract import InputContract
-from svertka.data.counter import AUGMENT, key, uniform
+from svertka.data.counter import AUGMENT, MIRROR, key, uniform
 
 EVERYTHING = AugmentPolicy(
     shift=0.1,
@@ -121,6 +121,7 @@ def test_moving_agrees_with_torchs_own_sampling_and_with_padding(shape, outside)
     x, n = pictures(60, shape), 60
     policy = AugmentPolicy(shift=0.6, flip=True, outside=outside, fill=31.5)
     draws = 2 * uniform(key(AUGMENT, 0, 1), np.arange(n), 6) - 1
+    draws[:, 5] = uniform(key(MIRROR, 0), np.arange(n), 1)[:, 0] - 0.5  # of the first epoch
     moves = np.rint(0.6 * draws[:, 3:5] * (width, height)).astype(int)
     bent = bend(x, policy)
     assert bent.dtype == (torch.float32 if outside == "fill" else torch.uint8)
@@ -153,6 +154,7 @@ def test_a_large_picture_is_a_piece_of_what_was_kept_around_it():
     options = {"seed": 0, "epoch": 1, "indices": np.arange(n), "margin": (4, 5)}
     bent = augment(x, policy=AugmentPolicy(shift=0.05, flip=True), **options)
     draws = 2 * uniform(key(AUGMENT, 0, 1), np.arange(n), 6) - 1
+    draws[:, 5] = uniform(key(MIRROR, 0), np.arange(n), 1)[:, 0] - 0.5  # of the first epoch
     moves = np.rint(0.05 * draws[:, 3:5] * (66, 72)).astype(int)
     assert moves.any(axis=0).all()
     assert (np.abs(moves) <= (5, 4)).all()
@@ -171,6 +173,15 @@ def test_flip_mirrors_about_half_of_the_pictures_exactly():
     mirrored = (bent == x[:, :, ::-1]).all(axis=(1, 2, 3))
     assert (same | mirrored).all()
     assert 150 < mirrored.sum() < 250
+
+
+def test_flip_shows_each_picture_either_way_in_turn():
+    x = pictures(100, (5, 8, 1))
+    policy = AugmentPolicy(flip=True)
+    first, second, third = (bend(x, policy, epoch=epoch).numpy() for epoch in (1, 2, 3))
+    assert np.array_equal(second, first[:, :, ::-1])
+    assert np.array_equal(third, first)
+    assert not np.array_equal(bend(x, policy, seed=1).numpy(), first)
 
 
 def test_rotation_agrees_with_scikit_image():

@@ -66,9 +66,21 @@ def test_the_net_follows_size_and_number():
         return choose_net(open_data((x, y)))
 
     assert [of(side) for side in (16, 64, 160)] == ["house_s", "house_l", "house_xl"]
-    assert {"house_s", "house_m", "house_l", "house_xl"} <= set(names())
     digits = open_data("digits")
-    assert [choose_net(digits, time) for time in (60, 300)] == ["house_s", "house_m"]
+    wanted = ["house_s", "house_m", "house_wide"]
+    assert [choose_net(digits, time) for time in (60, 300, 3600)] == wanted
+    assert {*wanted, "house_l", "house_xl"} <= set(names())
+
+
+def test_much_time_bends_more_and_looks_twice_at_what_may_be_mirrored():
+    fashion, digits = open_data("fashion"), open_data("digits")
+    short, long = (choose_recipe(fashion, budget=budget) for budget in (100, 3600))
+    assert short.augment is not None
+    assert long.augment is not None
+    assert (short.augment.erase, short.views) == (0, "one")
+    assert (long.augment.erase, long.views) == (0.25, "mirrored")
+    assert choose_recipe(digits, budget=3600).views == "one"
+    assert choose_recipe(digits, budget=3600).augment == choose_recipe(digits).augment
 
 
 def test_small_data_gets_small_batches_and_small_steps(marks: Dataset):

@@ -17,7 +17,7 @@ import torch
 from pydantic import BaseModel, ConfigDict, Field
 from torch.nn import functional
 
-from svertka.data.counter import AUGMENT, FEW, key, uniform
+from svertka.data.counter import AUGMENT, FEW, MIRROR, key, uniform
 from svertka.data.dataset import Dataset
 from svertka.data.moving import Outside, moved
 from svertka.data.tensors import as_tensor
@@ -42,8 +42,9 @@ class AugmentPolicy(BaseModel):
     """How far pictures are bent; every number is the largest change, zero changes nothing.
 
     ``shift`` and ``elastic`` are shares of the side, ``rotate`` and ``shear`` degrees, ``scale``
-    0.1 is from 1/1.1 to 1.1 times, ``flip`` mirrors left and right one time in two, ``erase`` is
-    the side of an erased square as a share of the picture's (DeVries and Taylor 2017),
+    0.1 is from 1/1.1 to 1.1 times, ``flip`` mirrors each picture left and right in every second
+    epoch, half of them in the odd ones (Jordan 2024: none is seen one way only for long), ``erase``
+    is the side of an erased square as a share of the picture's (DeVries and Taylor 2017),
     ``brightness`` a share of the full range, ``contrast`` 0.2 is from 0.8 to 1.2 times. What
     comes in from outside the picture is its ``border``, its ``reflection``, or ``fill`` (0..255,
     the erased square's value too). Of all these but the mirror each picture gets only ``few``,
@@ -147,6 +148,8 @@ def augment(
     draws = 2.0 * uniform(stream, indices, columns) - 1.0
     if len(draws) != n:
         raise ValueError(f"{n} pictures, but {len(draws)} indices")
+    odd = uniform(key(MIRROR, seed), indices, 1)[:, 0] < 0.5  # the same half in every epoch
+    draws[:, 5] = np.where(odd == (epoch % 2 == 1), -1.0, 1.0)
     if policy.few:
         _leave_few(draws, policy, uniform(key(FEW, seed, epoch), indices, len(_CHANGES)))
     if policy.bends:

@@ -13,7 +13,7 @@ U64 = npt.NDArray[np.uint64]
 
 # One number per use, so that two uses with the same seed never share a stream.
 # 4 is what dropout drops, in svertka.train.step.
-ORDER, AUGMENT, SPLIT, BALANCE, MIX, FEW = 1, 2, 3, 5, 6, 7
+ORDER, AUGMENT, SPLIT, BALANCE, MIX, FEW, MIRROR = 1, 2, 3, 5, 6, 7, 8
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MASK = (1 << 64) - 1

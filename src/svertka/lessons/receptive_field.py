@@ -29,7 +29,7 @@ NETS = (
     "preact_resnet50", "preact_resnet152", "preact_resnet200", "resnext50_32x4d",
     "resnext101_32x8d", "wide_resnet50_2", "wide_resnet101_2", "densenet121", "densenet161",
     "densenet169", "densenet201", "efficientnet_lite0", "all_convolutional", "unet",
-    "autoencoder", "house_s", "house_m", "house_l", "house_xl", "four_eight_conv",
+    "autoencoder", "house_s", "house_m", "house_wide", "house_l", "house_xl", "four_eight_conv",
     "four_eight_fixed",
 )  # fmt: skip
 

@@ -13,11 +13,12 @@ from torch.nn.utils import skip_init
 from svertka.errors import UsageError
 from svertka.grammar import LayerPlan, Plan
 from svertka.grammar.plan import BranchPlan, ChainPlan, NodePlan, SidePlan
+from svertka.nets.convolution import Conv2d
 from svertka.nets.fixed import Filters, Hog
 from svertka.nets.modules import Add, Chain, Concat, Fork, GlobalAverage, Net, Side, Steps
 
 MOST_PARAMETERS = 4_000_000_000
-_CONV = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d)
+_CONV = (nn.Linear, nn.Conv1d, Conv2d, nn.Conv3d)
 _DECONV = (nn.Linear, nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 _MAXPOOL = (nn.Identity, nn.MaxPool1d, nn.MaxPool2d, nn.MaxPool3d)
 _AVGPOOL = (nn.Identity, nn.AvgPool1d, nn.AvgPool2d, nn.AvgPool3d)

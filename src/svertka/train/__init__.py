@@ -1,5 +1,6 @@
 """Training: the recipe, one visible loop, exact resume."""
 
+from svertka.train.choosing import choose_net, choose_recipe
 from svertka.train.events import (
     EpochDone,
     Event,
@@ -11,7 +12,7 @@ from svertka.train.events import (
     StepDone,
 )
 from svertka.train.fit import Fitted, fit, resume
-from svertka.train.recipe import Recipe, choose_net, choose_recipe
+from svertka.train.recipe import Recipe
 
 __all__ = [
     "EpochDone",

@@ -136,6 +136,7 @@ class Planned(Event):
     """How long training will be; ``seconds`` is what is expected of it, None where not measured.
 
     ``enough`` is a budget that would hold ten epochs, told where this one holds less than one.
+    After ``done`` steps, at another pace than was measured, ``seconds`` are those of the rest.
     """
 
     name: ClassVar[str] = "planned"
@@ -144,13 +145,17 @@ class Planned(Event):
     images_per_second: float | None = None
     seconds: float | None = None
     enough: float | None = None
+    done: int = 0
 
     def __str__(self) -> str:
         epochs = "epoch" if self.epochs == 1 else "epochs"
         plan = f"{self.epochs:.1f} {epochs}, {self.steps:,} step{'s' * (self.steps != 1)}"
         if self.images_per_second is None or self.seconds is None:
             return plan
-        plan += f": what {self.seconds:.0f} s hold at {self.images_per_second:,.0f} images/s"
+        time, pace = f"{self.seconds:.0f} s", f"{self.images_per_second:,.0f} images/s"
+        if self.done:
+            return f"now {plan}: the rest takes {time} at {pace}"
+        plan += f": what {time} hold at {pace}"
         if self.enough is None:
             return plan
         return f"{plan}; too little to learn much: a budget of {self.enough:.0f}s holds ten epochs"

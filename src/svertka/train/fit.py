@@ -161,7 +161,7 @@ def _train(
                     revised, ended = length != job.length, length.validates(state.step)
                     job = replace(job, length=length)
                     if revised:
-                        on_event(_planned(job, clock))
+                        on_event(_planned(job, state, clock))
                     if ended:
                         _end_epoch(job, state, clock, epoch + 1, on_event)
                     elif clock.time_to_tell():
@@ -285,10 +285,10 @@ def _plan_length(
     return replace(job, length=length).agreed(), deadline
 
 
-def _planned(job: Job, clock: Clock) -> Planned:
-    length, speed = job.length, clock.images_per_second
-    epochs = length.steps / length.steps_per_epoch
-    return Planned(length.steps, epochs, speed, job.recipe.batch * length.steps / speed)
+def _planned(job: Job, state: State, clock: Clock) -> Planned:
+    steps, speed = job.length.steps, clock.images_per_second
+    epochs, rest = steps / job.length.steps_per_epoch, job.recipe.batch * (steps - state.step)
+    return Planned(steps, epochs, speed, rest / speed, done=state.step)
 
 
 def _save(job: Job, state: State, seconds: float) -> float:
