@@ -16,6 +16,7 @@ SCRIPTS = (
     ("accuracy.py", "fashion-full"),
     ("finetune.py",),
     ("speed.py",),
+    ("convolution.py",),
     ("predict.py",),
     ("data.py",),
     ("hog.py",),
