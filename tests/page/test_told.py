@@ -39,7 +39,7 @@ NEVER = {
         "nets/weights/read.py",
     ),
     *("serve/__init__.py", "serve/answers.py", "serve/batching.py", "serve/server.py"),
-    *("train/processes.py", "train/recipe.py", "train/settings.py"),
+    *("train/choosing.py", "train/processes.py", "train/recipe.py", "train/settings.py"),
     *("workbench/answering.py", "workbench/check.py", "workbench/exporting.py"),
     *("workbench/folding.py", "workbench/folds.py", "workbench/networks.py", "workbench/wanted.py"),
 }
