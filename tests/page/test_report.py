@@ -276,3 +276,11 @@ def test_the_navigation_reaches_each_section(show: Show) -> None:
         link.click()
         page.wait_for_function("to => document.querySelector('[aria-current]')?.dataset.to === to",
                                arg=link.get_attribute("data-to"))  # fmt: skip
+
+
+def test_epochs_are_told_as_they_were_trained_not_as_they_were_scored(show: Show) -> None:
+    payload = report()
+    payload["history"] = payload["history"][1::2]  # scored every second time
+    last = payload["history"][-1]["epoch"]
+    assert last != len(payload["history"])
+    assert f"({last} epochs)" in show(payload, lang="en").page.locator("body").inner_text()
