@@ -22,7 +22,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from peers.cases import CASES, Case
+from peers.cases import CASES, SIDE, Case
 from svertka import runtime
 from svertka.grammar import resolve
 from svertka.nets.build import build
@@ -31,7 +31,6 @@ from svertka.nets.convolution import Conv2d
 from tables import publish, table
 
 Layer = tuple[Conv2d, tuple[int, ...], bool]
-SIDE = 2048
 
 
 def layers_of(case: Case) -> dict[tuple[Any, ...], tuple[Layer, int]]:

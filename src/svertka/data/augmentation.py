@@ -24,7 +24,7 @@ from svertka.data.tensors import as_tensor
 
 MANY = 20_000  # pictures beyond which each is bent less, for speed
 _KNOTS = 5  # of the elastic field, along each side
-_COLUMNS = 11  # random numbers of a picture, in the order of their use; append, never insert
+_COLUMNS = 11  # random numbers of a picture: append, never insert (5 is unused)
 # Which of them belong to a change, and the value of no change.
 _CHANGES: dict[str, tuple[slice, float]] = {
     "rotate": (slice(0, 1), 0.0),
@@ -148,12 +148,11 @@ def augment(
     draws = 2.0 * uniform(stream, indices, columns) - 1.0
     if len(draws) != n:
         raise ValueError(f"{n} pictures, but {len(draws)} indices")
-    odd = uniform(key(MIRROR, seed), indices, 1)[:, 0] < 0.5  # the same half in every epoch
-    draws[:, 5] = np.where(odd == (epoch % 2 == 1), -1.0, 1.0)
+    mirrored = _mirrored(policy, seed, epoch, indices)
     if policy.few:
         _leave_few(draws, policy, uniform(key(FEW, seed, epoch), indices, len(_CHANGES)))
     if policy.bends:
-        theta = torch.from_numpy(_affine(draws, policy, height, width)).to(raw.device)
+        theta = torch.from_numpy(_affine(draws, mirrored, policy, height, width)).to(raw.device)
         grid = _grid(theta, height, width)
         if policy.elastic:
             grid = grid + _field(draws, policy, grid)
@@ -161,7 +160,6 @@ def augment(
             grid = grid * torch.tensor([width / wide, height / high], device=grid.device)
         batch = _sample(raw.to(torch.float32), grid, policy)
     else:
-        mirrored = _mirrored(draws, policy)
         moves = np.rint(policy.shift * draws[:, 3:5] * (width, height)).astype(np.int64)
         batch = moved(raw, moves, mirrored, margin, policy.outside, policy.fill)
     if policy.brightness or policy.contrast:
@@ -173,8 +171,14 @@ def augment(
     return batch
 
 
-def _mirrored(draws: npt.NDArray[np.float64], policy: AugmentPolicy) -> npt.NDArray[np.bool_]:
-    return policy.flip & (draws[:, 5] < 0)
+def _mirrored(
+    policy: AugmentPolicy, seed: int, epoch: int, indices: npt.ArrayLike
+) -> npt.NDArray[np.bool_]:
+    """(N,): one half of the pictures in the odd epochs, the other in the even ones."""
+    if not policy.flip:
+        return np.zeros(np.size(indices), np.bool_)
+    half = uniform(key(MIRROR, seed), indices, 1)[:, 0] < 0.5
+    return half == (epoch % 2 == 1)
 
 
 def _leave_few(
@@ -188,14 +192,18 @@ def _leave_few(
 
 
 def _affine(
-    draws: npt.NDArray[np.float64], policy: AugmentPolicy, height: int, width: int
+    draws: npt.NDArray[np.float64],
+    mirrored: npt.NDArray[np.bool_],
+    policy: AugmentPolicy,
+    height: int,
+    width: int,
 ) -> npt.NDArray[np.float32]:
     """(N, 2, 3): where, in coordinates -1..1, each output point is read from."""
     angle = np.radians(policy.rotate) * draws[:, 0]
     factor = np.exp(-math.log1p(policy.scale) * draws[:, 1])
     slant = np.tan(math.radians(policy.shear) * draws[:, 2])
     moves = policy.shift * draws[:, 3:5] * (width, height)  # pixels, x and y
-    mirror = np.where(_mirrored(draws, policy), -1.0, 1.0)
+    mirror = np.where(mirrored, -1.0, 1.0)
     cos, sin = factor * np.cos(angle), factor * np.sin(angle)
     theta = np.empty((len(draws), 2, 3))
     theta[:, 0, 0], theta[:, 0, 1] = mirror * cos, mirror * (cos * slant - sin) * height / width

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from svertka.data import Dataset
-from svertka.data.augmentation import policy_for
+from svertka.data import Dataset, policy_for
 from svertka.errors import UsageError
 from svertka.grammar import Plan
 from svertka.train.recipe import Balance, Metric, Recipe
