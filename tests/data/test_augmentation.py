@@ -196,7 +196,7 @@ def test_rotation_agrees_with_scikit_image():
     draws = 2 * uniform(key(AUGMENT, 0, 1), [9], 11) - 1
     # Ours reads in coordinates -1..1; scikit-image's inverse map works in pixel centres.
     to_unit = np.array([[2 / width, 0, 1 / width - 1], [0, 2 / height, 1 / height - 1], [0, 0, 1]])
-    ours = np.vstack([_affine(draws, policy, height, width)[0], [0, 0, 1]])
+    ours = np.vstack([_affine(draws, np.zeros(1, bool), policy, height, width)[0], [0, 0, 1]])
     pixels = np.linalg.inv(to_unit) @ ours @ to_unit
     # In pixels the map is a turn, a stretch and a slant: its determinant is the scale squared.
     factor = np.exp(-np.log1p(0.2) * draws[0, 1])

@@ -12,7 +12,7 @@ import threading
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -102,14 +102,25 @@ def decode_all(
     waiting: deque[Future[list[Decoded | str]]] = deque()
     for group in in_groups(sources, _GROUP, _ROOM):
         waiting.append(pool.submit(_decode_group, group, form))
-        if len(waiting) > 2 * threads():
+        if len(waiting) > 2 * _threads():
             yield from waiting.popleft().result()
     while waiting:
         yield from waiting.popleft().result()
 
 
-def threads() -> int:
-    """How many threads decode: a few wait for the disk while the others compute."""
+@contextmanager
+def decoders() -> Iterator[Executor]:
+    """Threads for ``decode_all``, in silence; after an error they stop at once."""
+    with quiet(), ThreadPoolExecutor(_threads()) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _threads() -> int:
+    """How many: a few wait for the disk while the others compute."""
     return min(16, usable_cores() + 2)
 
 

@@ -6,7 +6,6 @@ import io
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -16,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from svertka.data.contract import InputContract
-from svertka.data.decode import Form, decode, orientation, quiet, threads
+from svertka.data.decode import Form, decode, decoders, orientation, quiet
 from svertka.data.files import File
 from svertka.data.finding import MOST, Example, Finding
 from svertka.data.items import Item, Labelled, in_groups
@@ -85,7 +84,7 @@ def survey(labelled: Labelled | None) -> Survey:
     if labelled is None:
         return Survey()
     heads: dict[str, Head] = {}
-    with quiet(), ThreadPoolExecutor(threads()) as pool:
+    with decoders() as pool:
         for group in in_groups(labelled.files, _GROUP, _ROOM):
             for name, head in pool.map(_head, group):
                 if head is not None:

@@ -6,7 +6,7 @@ import hashlib
 import math
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from svertka.data.assemble import TRAIN
 from svertka.data.cache import Cache
 from svertka.data.contract import InputContract
 from svertka.data.dataset import Pixels, Problem, Stack
-from svertka.data.decode import Form, decode_all, quiet, threads
+from svertka.data.decode import Form, decode_all, decoders
 from svertka.data.forms import choose_form, form_of
 from svertka.data.items import Labelled, Source, stamp_of
 from svertka.data.labels import Labels, divided, to_known
@@ -159,7 +159,7 @@ def _pack(
     Without room on the disk nothing is spooled: the pictures stay where they are, the rows of
     ``labelled`` that can be read.
     """
-    with quiet(), ThreadPoolExecutor(threads()) as pool:
+    with decoders() as pool:
         training = [f for f, p in zip(labelled.files, labelled.parts, strict=True) if p in _LEARNT]
         form = choose_form(pool, training, size) if contract is None else form_of(contract)
         while True:
@@ -179,7 +179,6 @@ def _pack(
             except BaseException:
                 if spool is not None:
                     spool.discard()
-                pool.shutdown(cancel_futures=True)
                 raise
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
 from svertka.data.contract import InputContract
 from svertka.data.dataset import Pictures, Problem, middle
-from svertka.data.decode import Decoded, decode_all, quiet, threads
+from svertka.data.decode import Decoded, decode_all, decoders
 from svertka.data.files import File, Folder, is_there, passed_over, safe, walk
 from svertka.data.forms import form_of
 from svertka.data.items import Item
@@ -50,7 +49,7 @@ def read_items(
     form = form_of(contract)
     kept, rows = [], []
     problems: list[Problem] = []
-    with quiet(), ThreadPoolExecutor(threads()) as pool:
+    with decoders() as pool:
         for file, found in zip(items, decode_all(pool, items, form), strict=True):
             if isinstance(found, str):
                 problems.append(Problem(file.id, found, lost=True))

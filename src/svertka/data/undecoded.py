@@ -8,14 +8,13 @@ computes it. Order, parts and numbers are those of decoded pictures.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from svertka.data.dataset import Pixels
-from svertka.data.decode import Form, decode_all, quiet, threads
+from svertka.data.decode import Form, decode_all, decoders
 from svertka.data.items import Item
 from svertka.data.packed import digest
 from svertka.errors import DataError
@@ -61,7 +60,7 @@ class Undecoded:
             yield from self[start : start + _BLOCK]
 
     def _decoded(self, rows: Rows) -> Iterator[Pixels]:
-        with quiet(), ThreadPoolExecutor(threads()) as pool:
+        with decoders() as pool:
             items = (self.items[row] for row in rows.tolist())
             for row, found in zip(rows.tolist(), decode_all(pool, items, self.form), strict=True):
                 if isinstance(found, str) or digest(found.x) != self._digests[row].tobytes():
