@@ -7,7 +7,8 @@ import pytest
 from PIL import Image, ImageOps
 
 from by_hand import COLOUR, GREY, RAMP, RGB, chunk, png
-from svertka.data.decode import Form, peek
+from svertka.data import decode
+from svertka.data.decode import Form, decode_all, decoders, peek
 
 # What a picture can be
 
@@ -185,3 +186,26 @@ def test_a_large_jpeg_is_shrunk_as_if_decoded_whole(opened):
     difference = np.abs(found.x.astype(int) - np.asarray(whole).astype(int))
     assert difference.mean() < 1.5
     assert found.size == (600, 800)
+
+
+@pytest.mark.parametrize("side", [4, 100])  # decoded in turn, and all at once
+@pytest.mark.parametrize("slow", [False, True])
+def test_many_files_come_in_their_order(tmp_path, monkeypatch, side, slow):
+    """Whoever decodes little pictures waits for its turn, but not for a slow disk."""
+    paths = []
+    for number in range(150):
+        paths.append(str(tmp_path / f"{number}.png"))
+        Image.fromarray(np.full((side, side), number, np.uint8)).save(paths[-1])
+        if number % 7 == 0:
+            (tmp_path / f"{number}.png").write_bytes(b"no picture")
+    monkeypatch.setattr(decode, "_PATIENCE", 0.001 if slow else 60)
+    if slow:
+        assert decode._turn.acquire(blocking=False)
+    with decoders() as pool:
+        found = list(decode_all(pool, paths, Form((side, side), 1)))
+    if slow:
+        decode._turn.release()
+    assert not decode._turn.locked()
+    assert [i for i, one in enumerate(found) if isinstance(one, str)] == list(range(0, 150, 7))
+    for number, one in enumerate(found):
+        assert isinstance(one, str) or (one.x == number).all()

@@ -9,7 +9,9 @@ from svertka.data import packed
 from svertka.data.packed import describe
 
 
-@pytest.mark.parametrize("shape", [(9, 28, 28, 1), (5, 33, 17, 3), (4, 1, 5, 7), (2, 70_000, 1, 2)])
+@pytest.mark.parametrize(
+    "shape", [(9, 28, 28, 1), (5, 33, 17, 3), (4, 1, 5, 7), (2, 1 << 16, 1, 2), (2, 70_000, 1, 2)]
+)
 def test_sums_and_squares_are_exact(monkeypatch, shape):
     x = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
     x[-1] = 255  # the largest sums that there are

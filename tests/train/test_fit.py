@@ -23,6 +23,7 @@ from svertka.store import RunFolder
 from svertka.train import EpochDone, Finished, Planned, Recipe, Started, fit
 from svertka.train.schedule import learning_rate
 from svertka.train.state import State, make_optimizer, update_average
+from svertka.train.step import _seed
 
 PLAIN = {"averaging": 0.0, "precision": "fp32", "batch": 32, "seed": 3}
 BARE_NET = "conv4-bn-relu-gap-fc3"
@@ -159,6 +160,13 @@ def test_torchs_random_numbers_are_left_alone(marks: Dataset, folder: RunFolder)
     torch.manual_seed(5)
     fit(marks, NET, recipe=Recipe(epochs=1), folder=folder)
     assert torch.equal(torch.rand(3), expected)
+
+
+def test_dropout_is_seeded_as_torch_seeds():
+    torch.manual_seed(7)
+    expected = torch.rand(9)
+    _seed(torch.device("cpu"), 7)
+    assert torch.equal(torch.rand(9), expected)
 
 
 def test_a_loss_that_is_no_number_is_one_clear_message(marks: Dataset, folder: RunFolder):

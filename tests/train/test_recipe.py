@@ -72,6 +72,13 @@ def test_the_net_follows_size_and_number():
     assert {*wanted, "house_l", "house_xl"} <= set(names())
 
 
+def test_of_many_pictures_a_minute_sees_enough_only_with_the_small_net():
+    x = np.random.default_rng(0).integers(0, 256, (30_000, 4, 4), np.uint8)
+    many = open_data((x, np.arange(len(x)) % 2))
+    wanted = ["house_m", "house_s", "house_m", "house_wide"]
+    assert [choose_net(many, time) for time in (None, 20, 60, 3600)] == wanted
+
+
 def test_much_time_bends_more_and_looks_twice_at_what_may_be_mirrored():
     fashion, digits = open_data("fashion"), open_data("digits")
     short, long = (choose_recipe(fashion, budget=budget) for budget in (100, 3600))

@@ -177,8 +177,8 @@ def _mirrored(
     """(N,): one half of the pictures in the odd epochs, the other in the even ones."""
     if not policy.flip:
         return np.zeros(np.size(indices), np.bool_)
-    half = uniform(key(MIRROR, seed), indices, 1)[:, 0] < 0.5
-    return half == (epoch % 2 == 1)
+    half: npt.NDArray[np.bool_] = uniform(key(MIRROR, seed), indices, 1)[:, 0] < 0.5
+    return half if epoch % 2 else ~half
 
 
 def _leave_few(

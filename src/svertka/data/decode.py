@@ -7,6 +7,7 @@ struct.error, ...): all of it ends here as ``BadPicture`` with a reason in words
 from __future__ import annotations
 
 import io
+import math
 import re
 import threading
 import warnings
@@ -38,6 +39,8 @@ ENDINGS = frozenset(
 MOST_PIXELS = 89_478_485  # Pillow's own limit: 256 MB of RGB
 
 _GROUP, _ROOM = 16, 8 << 20  # pictures of a group, and bytes where they are read in order
+_LITTLE = 1 << 12  # pixels of a picture whose file is opened for longer than it is decoded
+_PATIENCE = 0.1  # seconds for a turn; longer waits mean that its holder waits for the disk
 _WHITE_16 = 65535.0
 # By the Exif orientation, what brings a picture (H, W, C) upright.
 _TURNS: dict[int, Callable[[Array], Array]] = {
@@ -51,6 +54,8 @@ _TURNS: dict[int, Callable[[Array], Array]] = {
     8: np.rot90,
 }
 _hush, _inside, _filters = threading.Lock(), list[int](), ExitStack()
+# Threads that decode little pictures would hand Python's lock to and fro: one is twice as fast.
+_turn = threading.Lock()
 # Two large pictures at a time: eight at once could fill a small machine's memory.
 _large = threading.Semaphore(2)
 
@@ -100,7 +105,8 @@ def decode_all(
     # Groups: for small pictures, handing over costs as much as decoding. And only a few groups
     # ahead: what waits to be taken lies in memory.
     waiting: deque[Future[list[Decoded | str]]] = deque()
-    for group in in_groups(sources, _GROUP, _ROOM):
+    most = 2 * _GROUP if math.prod(form.size) <= _LITTLE else _GROUP
+    for group in in_groups(sources, most, _ROOM):
         waiting.append(pool.submit(_decode_group, group, form))
         if len(waiting) > 2 * _threads():
             yield from waiting.popleft().result()
@@ -125,13 +131,21 @@ def _threads() -> int:
 
 
 def _decode_group(sources: Sequence[str | Item], form: Form) -> list[Decoded | str]:
-    found: list[Decoded | str] = []
-    for source in sources:
-        try:
-            found.append(decode(source, form))
-        except BadPicture as bad:
-            found.append(str(bad))
-    return found
+    first = _decoded(sources[0], form)
+    little = isinstance(first, Decoded) and math.prod(first.size) <= _LITTLE
+    in_turn = little and _turn.acquire(timeout=_PATIENCE)
+    try:
+        return [first, *(_decoded(source, form) for source in sources[1:])]
+    finally:
+        if in_turn:
+            _turn.release()
+
+
+def _decoded(source: str | Item, form: Form) -> Decoded | str:
+    try:
+        return decode(source, form)
+    except BadPicture as bad:
+        return str(bad)
 
 
 def peek(source: str | Item) -> tuple[int, int]:

@@ -15,7 +15,8 @@ from svertka.data.labels import Labels
 
 UNSPLIT = len(PARTS)  # the part of a picture that no folder and no array name has assigned
 
-_VALUES_AT_ONCE = 1 << 21  # values of pictures that are summed together
+_VALUES_AT_ONCE = 1 << 18  # values of pictures that are summed together: what a core has at hand
+_MOST_LINES = 1 << 16  # of which the squares of bytes add up to 32 bits
 
 Fit = Literal["exact", "resize", "crop"]
 
@@ -74,9 +75,10 @@ def describe(x: Pixels) -> dict[str, npt.NDArray[Any]]:
         # Down the columns first, in whole numbers: exact, and ten times as fast as fractions.
         lines = rows.reshape(len(rows), rows.shape[1], -1)
         squared = np.square(lines, dtype=np.uint16)
+        whole = np.uint32 if lines.shape[1] <= _MOST_LINES else np.uint64
         for total, values in ((sums, lines), (squares, squared)):
-            columns = values.sum(axis=1, dtype=np.uint64).reshape(len(rows), -1, channels)
-            total[start : start + block] = columns.sum(axis=1)
+            columns = values.sum(axis=1, dtype=whole).reshape(len(rows), -1, channels)
+            total[start : start + block] = columns.sum(axis=1, dtype=np.uint64)
     return {"digests": digests, "sums": sums, "squares": squares}
 
 

@@ -15,8 +15,11 @@ from svertka.train.recipe import Balance, Metric, Recipe
 BUDGETS = ((6_000 * 784, 58.0), (12_000 * 784, 115.0), (60_000 * 784, 350.0), (math.inf, 590.0))
 
 # Seconds for a picture from which on a wider net learns more than a small one can hold, and from
-# which on the widest does: five minutes for the digits, an hour for all of Fashion-MNIST.
-WIDE, WIDEST = 0.025, 0.06
+# which on the widest does: five minutes for the digits, an hour for all of Fashion-MNIST. Of many
+# pictures the wider net learns more, but for those seconds in which it sees them a few times only:
+# a minute for all of Fashion-MNIST.
+WIDE, WIDEST, HURRIED = 0.025, 0.06, 0.0013
+MANY = 20_000
 
 # How many times larger than the least class the largest is, where accuracy no longer tells enough
 # of the small ones, and where they have to be shown more often to be learnt.
@@ -41,7 +44,10 @@ def choose_net(dataset: Dataset, budget: float | None = None) -> str:
         return "house_l"
     if _takes_long(dataset, budget):
         return "house_wide"
-    wide = pictures > 20_000 or (budget or 0.0) > WIDE * pictures
+    if budget is None:
+        wide = pictures > MANY
+    else:
+        wide = budget > (HURRIED if pictures > MANY else WIDE) * pictures
     return "house_m" if wide else "house_s"
 
 

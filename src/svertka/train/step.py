@@ -36,7 +36,7 @@ def train_step(job: Job, state: State, batch: Batch) -> None:
     rate = learning_rate(state.step, job.length.steps, recipe)
     for group in state.optimizer.param_groups:
         group["lr"] = rate * group["share"]
-    torch.manual_seed(int(key(_DROP, recipe.seed, state.step)))  # what dropout drops
+    _seed(job.device, int(key(_DROP, recipe.seed, state.step)))
     with torch.autocast(job.device.type, torch.bfloat16, enabled=job.precision == "bf16"):
         logits = state.model(batch.x)
     weights = job.class_weights if recipe.balance == "weights" else None
@@ -54,3 +54,11 @@ def train_step(job: Job, state: State, batch: Batch) -> None:
     state.loss += loss
     state.loss_steps += 1
     state.step += 1
+
+
+def _seed(device: torch.device, number: int) -> None:
+    """Decide what dropout drops."""
+    if device.type == "cpu":
+        torch.default_generator.manual_seed(number)
+    else:
+        torch.manual_seed(number)  # every device's: it takes a fifth of a millisecond

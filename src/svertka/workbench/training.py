@@ -178,7 +178,8 @@ def prepare(
     weights: str | None = None,
 ) -> tuple[str, Recipe]:
     """The net's text and the recipe, checked before anything is written."""
-    text = find(net or choose_net(dataset))
+    whole = None if budget is None else seconds(budget)
+    text = find(net or choose_net(dataset, whole))
     contract = dataset.contract
     shape = (contract.channels, *contract.size)
     plan = resolve(text, input=shape, classes=len(contract.classes))
@@ -192,7 +193,7 @@ def prepare(
         dataset,
         plan,
         epochs=epochs,
-        budget=None if budget is None else seconds(budget),
+        budget=whole,
         seed=seed,
         weights=weights,
     )
