@@ -46,7 +46,7 @@ RACES = {
     race.name: race
     for race in (
         Race("digits", "digits", 0.990, "20s", 120),
-        Race("fashion", "fashion-full", 0.920, "75s", 230),
+        Race("fashion", "fashion-full", 0.920, "52s", 230),
     )
 }
 RUNNERS = {
