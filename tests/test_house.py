@@ -147,6 +147,22 @@ def test_the_links_of_a_document_lead_somewhere(name):
 
 
 @pytest.mark.parametrize("name", READMES)
+def test_the_figures_of_a_readme_are_those_that_were_measured(name):
+    rows = re.findall(
+        r"^\| .*\| (.*) \| (.*) \| \[.*\]\((benchmarks/results/.*)\) \|$", read(name), re.M
+    )
+    assert len(rows) > 5
+    for ours, theirs, place in rows:
+        figures = re.findall(r"\d[\d., ]*", f"{ours} | {theirs}")
+        assert figures
+        for figure in figures:
+            number = figure.strip(" ,.")
+            if name == READMES[1]:  # 22 517,5 is 22,517.5 in English
+                number = number.replace(",", ".").replace(" ", ",")
+            assert f" {number} " in read(place), (number, place)
+
+
+@pytest.mark.parametrize("name", READMES)
 def test_the_commands_of_a_readme_exist(name):
     lines = [line for block in blocks(read(name), "sh") for line in without_comments(block)]
     assert lines
