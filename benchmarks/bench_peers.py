@@ -43,6 +43,7 @@ def main() -> None:
     options.add_argument("--arms", nargs="+", choices=list(dict.fromkeys([*ARMS, *RUNNERS])))
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=float, default=2.0, help="of a library in a round")
+    options.add_argument("--starts", type=int, default=3, help="of a library; the fastest counts")
     options.add_argument("--seeds", type=int, default=3)
     options.add_argument("--budget", help="of svertka train in a race")
     options.add_argument("--cores", type=int, default=2, help="that everyone may use (Linux)")
@@ -53,7 +54,7 @@ def main() -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: given.cores])
     if given.quick:
-        given.rounds, given.seconds, given.seeds, given.again = 1, 0.2, 1, True
+        given.rounds, given.seconds, given.starts, given.seeds, given.again = 1, 0.2, 1, 1, True
     results = HOME / ("quick" if given.quick else "results")
     results.mkdir(parents=True, exist_ok=True)
     if given.part in ("all", "install"):
@@ -88,7 +89,7 @@ def steps(given: argparse.Namespace, results: Path) -> None:
             continue
         few = ["svertka", "matrix"]
         arms = [a for a in given.arms or ARMS if a in (ARMS if case.peers else few)]
-        answer = measure(case, arms, given.rounds, given.seconds)
+        answer = measure(case, arms, given.rounds, given.seconds, given.starts)
         write(path, answer | {"cores": given.cores})
 
 

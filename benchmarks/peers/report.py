@@ -49,13 +49,19 @@ def _figure(value: float) -> str:
 
 
 def _ratio(case: Case, told: Told) -> str:
-    """Of medians; in brackets the least and the greatest of the rounds, each within its turn."""
+    """Of medians, each library's of its fastest start; in brackets the least and the greatest of
+    the rounds, each within its turn, or of the starts where there were several."""
     peers = [arm for arm, about in ARMS.items() if about.peer and "step" in told.get(arm, {})]
     if not peers or "step" not in told.get("svertka", {}):
         return "-"
     best = min(peers, key=lambda arm: float(told[arm]["step"]))
     ours, theirs = told["svertka"], told[best]
-    rounds = [b / a for a, b in zip(ours["steps"], theirs["steps"], strict=True)]
+    several = len(ours.get("starts", ())) > 1
+    if several:
+        fastest = [min(each) for each in zip(*(told[arm]["starts"] for arm in peers), strict=True)]
+        rounds = [b / a for a, b in zip(ours["starts"], fastest, strict=True)]
+    else:
+        rounds = [b / a for a, b in zip(ours["steps"], theirs["steps"], strict=True)]
     wanted = f", wanted {case.goal}" if case.goal else ""
     spread = f"{min(rounds):.2f}-{max(rounds):.2f}"
     return f"**{theirs['step'] / ours['step']:.2f}** ({spread}){wanted}"
@@ -84,9 +90,11 @@ def _notes(steps: dict[str, Any]) -> str:
     versions: dict[str, str] = {}
     lines = []
     for name, answer in steps.items():
+        starts = max(len(told.get("starts", "-")) for told in answer["arms"].values())
+        begun = f", the fastest of {starts} starts" if starts > 1 else ""
         lines.append(
             f"- {name}: {answer['rounds']} rounds of {answer['seconds']:g} s, taken in "
-            f"turns, medians; {answer['cores']} cores; {answer['when']}"
+            f"turns, medians{begun}; {answer['cores']} cores; {answer['when']}"
         )
         for arm, told in answer["arms"].items():
             if "error" in told:
