@@ -69,7 +69,8 @@ def _ratio(case: Case, told: Told) -> str:
 
 def _share(case: Case, told: Told) -> str:
     value = share(case, told)
-    return "-" if value is None else f"{100 * value:.0f}%"
+    wanted = "" if case.peers else ", wanted 80%"
+    return "-" if value is None else f"{100 * value:.0f}%{wanted}"
 
 
 def _first(steps: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 from sklearn.metrics import accuracy_score, f1_score
 
 from svertka.errors import UsageError
@@ -49,3 +50,25 @@ def test_more_pictures_make_it_surer_and_none_is_refused():
     assert "out-of-fold" in str(forecast(found, 20))
     with pytest.raises(UsageError, match="no pictures"):
         forecast(found, 0)
+
+
+@pytest.mark.parametrize("seen", [10, 27, 400])
+def test_no_mistake_so_far_promises_no_perfect_score(seen):
+    """Against scipy's exact interval, and the share of contests with a mistake that it implies."""
+    found = score(np.eye(2)[[0, 1] * (seen // 2)], [0, 1] * (seen // 2), ("a", "b"), resamples=5)
+    seen = found.n
+    least = binomtest(seen, seen).proportion_ci(method="exact").low
+    for name in ("accuracy", "f1_macro", "balanced_accuracy"):
+        assert (found.metrics[name].value, found.metrics[name].high) == (1, 1)
+        assert found.metrics[name].low == pytest.approx(least)
+    many = forecast(found, 100_000)
+    assert many.accuracy.low == pytest.approx(least, abs=0.02)
+    assert many.f1_macro == many.accuracy
+    assert ("answers are few" in str(many)) == (seen < 30)
+
+
+def test_no_right_answer_so_far():
+    found = score(np.eye(2)[[1] * 20], [0] * 20, ("a", "b"), resamples=5)
+    high = binomtest(0, 20).proportion_ci(method="exact").high
+    assert (found.accuracy, found.metrics["accuracy"].low) == (0, 0)
+    assert found.metrics["accuracy"].high == pytest.approx(high)

@@ -91,7 +91,11 @@ def test_labels_are_written_as_the_sample_does(sample, classes, labels, written)
 
 def test_a_column_for_each_class_gets_the_probabilities(sample):
     form = sample("id,lisa,bart,homer\na,0,0,1\n")
-    assert submission(form, answers(["a.png"])).text == "id,lisa,bart,homer\na,0.1,0.8,0.1\n"
+    found = submission(form, answers(["a.png"]))
+    assert found.text == "id,lisa,bart,homer\na,0.1,0.8,0.1\n"
+    assert found.note == "Each column has the class's probability."
+    plain = sample("id,lisa,bart,homer\na,0.3,0.3,0.4\n")  # that leaves nothing to wonder at
+    assert submission(plain, answers(["a.png"])).note == ""
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,18 @@ def test_copies_within_a_part_and_under_two_classes(clean):
     ]
 
 
+def test_rows_of_a_table_that_give_a_picture_two_classes(clean):
+    rows = [f"{part}/{kind}/1.png,{kind}" for part in ("train", "test") for kind in ("cat", "dog")]
+    rows += [f"train/{kind}/{n}.png,{kind}" for kind in ("cat", "dog") for n in range(2, 9)]
+    table = clean / "labels.csv"
+    table.write_text("\n".join(["path,label", *rows, "train/cat/1.png,dog"]) + "\n")
+    result = svertka.check(table)
+    (torn,) = result.finding("rows").examples
+    assert torn.ids == ("train/cat/1.png",)
+    assert result.finding("rows").grave
+    assert "leave only the right one in the table" in str(result)
+
+
 def test_a_mirror_image_in_two_parts(clean):
     image = Image.open(clean / "train/dog/5.png")
     image.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(clean / "test/dog/turned.png")

@@ -14,6 +14,7 @@ from shapes import CLASSES, NET, pictures, save_folder
 from svertka.cli import main
 from svertka.data import open_data
 from svertka.errors import StoreError, SvertkaError, UsageError
+from svertka.runtime import Place
 from svertka.workbench.answering import expected, predictor_for
 from svertka.workbench.folding import Wish, go_on, train_folds
 from svertka.workbench.folds import Folds, opened
@@ -169,4 +170,16 @@ def test_python_trains_in_folds_and_refuses_what_cannot_be(folder, tmp_path):
         svertka.train(folder, NET, epochs=1, folds=2, group="who")
     with pytest.raises(UsageError, match="opens the data itself"):
         svertka.train(open_data(folder), NET, epochs=1, folds=2)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_several_trainings_are_not_for_torchrun(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("svertka.runtime.place", lambda: Place(rank=0, count=2))
+    for begin in (
+        lambda: svertka.train(folder, NET, epochs=1, folds=2, out=tmp_path / "folds"),
+        lambda: go_on(tmp_path / "folds"),
+        lambda: svertka.compare(folder, [NET, "fc{classes}"], epochs=1, out=tmp_path / "both"),
+    ):
+        with pytest.raises(UsageError, match=r"2 processes cannot share it\. Run it without"):
+            begin()
     assert list(tmp_path.iterdir()) == []

@@ -143,7 +143,7 @@ net = click.option(
     type=NetText(),
     metavar="NET",
     help="A name of `svertka nets`, the text of a network, or a .net file.  "
-    "[default: the house net that fits the pictures' size and number]",
+    "[default: the house net that fits the pictures' size and number, and the time]",
 )
 
 weights = click.option(

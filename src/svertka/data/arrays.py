@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from svertka.data.contract import InputContract
 from svertka.data.dataset import PARTS, Pixels, Problem, middle
+from svertka.data.idx import is_idx, read_idx, read_idx_folder
 from svertka.data.labels import Labels, flags_in, to_known
 from svertka.data.npz import read_npy, read_npz
 from svertka.data.packed import UNSPLIT, Packed, describe
@@ -169,14 +170,16 @@ def fit_pictures(
 def read_unlabelled(
     path: Path, contract: InputContract
 ) -> tuple[Pixels, tuple[str, ...], tuple[Problem, ...]]:
-    """Pictures of an ``.npz`` or ``.npy`` file in a trained network's form, their ids, notes.
+    """Pictures of ``.npz``, ``.npy`` or IDX files in a trained network's form, their ids, notes.
 
     Labels are neither needed nor read. DataError where the file has no pictures.
     """
     if path.suffix.lower() == ".npy":
         x = {UNSPLIT: read_npy(path)}
+    elif is_idx(path) and path.is_file():
+        x = {UNSPLIT: read_idx(path)}
     else:
-        arrays = read_npz(path)
+        arrays = read_idx_folder(path) if path.is_dir() else read_npz(path)
         x = dict(sorted(_find(arrays, _PICTURES, str(path)).items()))
         if not x and len(arrays) == 1:
             x = {UNSPLIT: next(iter(arrays.values()))}

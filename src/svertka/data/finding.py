@@ -18,6 +18,10 @@ WORDS = {
         "pictures that stand under two classes, exactly or nearly",
         "look at both and delete the one that is filed wrongly",
     ),
+    "rows": (
+        "pictures that rows of tables give two classes",
+        "training uses the first row: leave only the right one in the table",
+    ),
     "doubts": (
         "labels that the network doubts, surer of another class than it usually is of that class",
         "look at each; where the label is wrong, move the file to the class that is right",
@@ -81,6 +85,7 @@ WORDS = {
 GRAVE = (
     "leaks",
     "conflicts",
+    "rows",
     "doubts",
     "label_doubts",
     "unused",

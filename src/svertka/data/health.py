@@ -16,6 +16,7 @@ _SHOWN = 3  # examples of each finding on a terminal
 _SIZES = 4
 # Remarks that findings of their own tell better.
 _TOLD = ("identical to ", "filed under ", "less than half of ")
+_ROWS = "in tables: the first is used"
 _TOLD_MORE = ("more notes on identical pictures", "enlarged to it")
 
 
@@ -156,8 +157,9 @@ def _label(text: str) -> str:
 def problem_findings(problems: Sequence[Problem], found: Survey) -> Iterator[Finding]:
     """What reading the pictures has told: what is lost, and remarks that no finding repeats."""
     lost = [problem for problem in problems if problem.lost]
-    rest = [p for p in problems if not p.lost and not _told_elsewhere(p.reason)]
-    for kind, chosen in (("unused", lost), ("remarks", rest)):
+    twice = [p for p in problems if not p.lost and p.reason.endswith(_ROWS)]
+    rest = [p for p in problems if not p.lost and p not in twice and not _told_elsewhere(p.reason)]
+    for kind, chosen in (("rows", twice), ("unused", lost), ("remarks", rest)):
         if chosen:
             examples = tuple(
                 Example(

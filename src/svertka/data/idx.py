@@ -7,6 +7,7 @@ of axes, each axis as a big-endian 32-bit number, then the values.
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from io import BufferedIOBase
 from pathlib import Path
@@ -54,6 +55,12 @@ def _read(file: BufferedIOBase, size: int) -> bytes:
 def is_idx_folder(folder: Path) -> bool:
     """Whether a folder holds pictures as IDX files."""
     return any(_file(folder, prefix, "images") for prefix in _PREFIXES)
+
+
+def is_idx(path: Path) -> bool:
+    """Whether a path is a folder of IDX files, or one that holds pictures by its name."""
+    named = re.search(r"[-.]idx3-ubyte(\.gz)?$", path.name) is not None
+    return named or (path.is_dir() and is_idx_folder(path))
 
 
 def read_idx_folder(folder: Path) -> dict[str, npt.NDArray[Any]]:

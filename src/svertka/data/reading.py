@@ -14,7 +14,7 @@ from svertka.data.decode import Decoded, decode_all, decoders
 from svertka.data.files import File, Folder, is_there, passed_over, safe, walk
 from svertka.data.forms import form_of
 from svertka.data.items import Item
-from svertka.data.sources import pictures_in
+from svertka.data.sources import pictures_in, pictures_within, spread
 from svertka.errors import DataError
 
 
@@ -77,14 +77,15 @@ def find_pictures(
     files: list[Item] = []
     problems: list[Problem] = []
     others: Counter[str] = Counter()
-    for given in [paths] if isinstance(paths, str | Path) else paths:
+    wanted = [paths] if isinstance(paths, str | Path) else paths
+    for given in (one for path in wanted for one in spread(path)):
         path, shown = Path(given), safe(str(given))
         if is_there(path) and path.is_dir():
             found = walk(Folder.at(path), "" if shown == "." else f"{shown.rstrip('/')}/")
             files += found.files
             problems += found.problems
             others += found.others
-        elif path.is_file() and (inside := pictures_in(path, shown)) is not None:
+        elif inside := pictures_in(path, shown) if path.is_file() else pictures_within(path):
             files += inside[0]
             problems += inside[1]
         else:

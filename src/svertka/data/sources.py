@@ -55,6 +55,27 @@ def source_of_shards(paths: list[Path]) -> Source:
     return Source(lambda: find(paths, paths[0].parent), tuple(paths))
 
 
+def spread(given: str | Path) -> list[str | Path]:
+    """The shards or Parquet files that a pattern names or a folder holds; else what was given.
+
+    >>> spread("cat.png")
+    ['cat.png']
+    """
+    path = Path(given)
+    return [*(_held(path) if path.is_dir() else shards_of(str(given)))] or [given]
+
+
+def pictures_within(path: Path) -> tuple[list[Item], list[Problem]] | None:
+    """The pictures of a folder in an archive, as in ``pets.zip/test``; None where it is none."""
+    archive = next((p for p in path.parents if p.is_file() and is_archive(p)), None)
+    if archive is None:
+        return None
+    folder = safe(f"{archive}/{path.relative_to(archive).as_posix()}/")
+    files, problems = pictures_in(archive, safe(str(archive))) or ([], [])
+    chosen = [file for file in files if file.id.startswith(folder)]
+    return chosen, [problem for problem in problems if problem.path.startswith(folder)]
+
+
 def pictures_in(path: Path, shown: str) -> tuple[list[Item], list[Problem]] | None:
     """All pictures of an archive, a table or a Parquet file, for prediction; None for others."""
     if path.suffix.lower() in TABLES:
@@ -69,11 +90,17 @@ def pictures_in(path: Path, shown: str) -> tuple[list[Item], list[Problem]] | No
 
 def _folder(path: Path) -> Source:
     """A folder; of Parquet files or shards where it holds these, in it or one below."""
+    within = _held(path)
+    return source_of_shards(within) if within else Source(lambda: find_labelled(path))
+
+
+def _held(path: Path) -> list[Path]:
+    """The Parquet files or shards in a folder that holds no pictures of its own."""
     for ending in (".parquet", ".tar"):
         within = sorted(p for depth in ("*", "*/*") for p in path.glob(depth + ending))
         if within and not _pictures_beside(path):
-            return source_of_shards(within)
-    return Source(lambda: find_labelled(path))
+            return within
+    return []
 
 
 def _pictures_beside(path: Path) -> bool:

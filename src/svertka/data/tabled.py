@@ -91,7 +91,9 @@ def find_listed(path: Path) -> tuple[list[Item], list[Problem]]:
     """The pictures that a table names, in its order, whatever their labels: for prediction."""
     table = read_table(File(str(path), path.name, stamp_of(path)))
     finder, columns = _finder(table, path.parent)
-    found = [(value, finder.find(value)) for value in table.column(columns.picture)]
+    part = part_within(path.name)
+    where = UNSPLIT if part is None else part
+    found = [(value, finder.find(value, where)) for value in table.column(columns.picture)]
     lost = [Problem(v, item, lost=True) for v, item in found if isinstance(item, str)]
     return [item for _, item in found if not isinstance(item, str)], lost
 

@@ -37,3 +37,20 @@ def interval(value: float, drawn: npt.NDArray[np.float64]) -> Figure:
     """The figure with the percentile interval of its resamples."""
     low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Figure(float(value), float(low), float(high))
+
+
+def exact(figure: Figure, n: int) -> Figure:
+    """A share of ``n`` pictures with its exact interval where all were right, or none.
+
+    Resamples of them are all alike and say nothing (Clopper and Pearson 1934: with no failure in n
+    the share may be as low as the n-th root of 0.025).
+
+    >>> exact(Figure(1.0, 1.0, 1.0), 27)
+    Figure(value=1.0, low=0.8722..., high=1.0)
+    """
+    least = ((1 - LEVEL) / 2) ** (1 / n)
+    if figure.low == figure.high == 1.0:
+        return Figure(1.0, least, 1.0)
+    if figure.low == figure.high == 0.0:
+        return Figure(0.0, 0.0, 1.0 - least)
+    return figure

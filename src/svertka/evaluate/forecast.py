@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from svertka.errors import UsageError
 from svertka.evaluate.bootstrap import LEVEL, interval
-from svertka.evaluate.scores import OF_LABELS, TITLES, Figure, Scores
+from svertka.evaluate.scores import FEW, OF_LABELS, TITLES, Figure, Scores
 from svertka.records import Record
 
 _RESAMPLES = 2000
@@ -56,17 +56,22 @@ class Forecast(Record):
         part = _PARTS.get(self.part, self.part)
         names = TITLES | (OF_LABELS if "map" in self.figures else {})
         width = max(len(names[name]) for name in self.figures)
-        return (
+        lines = [
             f"Expected on {self.n:,} pictures like those of the training, by {self.seen:,} "
-            f"{part} answers, with {100 * LEVEL:g}% intervals:\n"
-        ) + "\n".join(f"{names[name]:<{width}}  {_told(f)}" for name, f in self.figures.items())
+            f"{part} answers, with {100 * LEVEL:g}% intervals:",
+            *(f"{names[name]:<{width}}  {_told(f)}" for name, f in self.figures.items()),
+        ]
+        if self.seen < FEW:
+            lines.append(f"{self.seen} answers are few: the score may well be another")
+        return "\n".join(lines)
 
 
 def forecast(scores: Scores, n: int, *, seed: int = 0) -> Forecast:
     """What to expect of ``n`` new pictures drawn as those of ``scores`` were.
 
     The pictures that were scored are drawn anew, and from each draw ``n`` more (a bootstrap of
-    predictions: Efron and Tibshirani 1993). Of labels the intervals of ``scores`` are widened: by
+    predictions: Efron and Tibshirani 1993); where all were right, their share is drawn as high as
+    Clopper and Pearson's exact bound allows. Of labels the intervals of ``scores`` are widened: by
     1 + seen / n grows the variance when ``n`` others are drawn, too. Raises ``UsageError`` for no
     pictures.
 
@@ -87,10 +92,13 @@ def forecast(scores: Scores, n: int, *, seed: int = 0) -> Forecast:
 def _drawn(
     confusion: npt.NDArray[np.int64], n: int, generator: np.random.Generator
 ) -> dict[str, Figure]:
-    shape, shares = confusion.shape, confusion.ravel() / confusion.sum()
-    again = generator.multinomial(confusion.sum(), shares, _RESAMPLES) / confusion.sum()
-    spread = _figures(generator.multinomial(n, again).reshape(-1, *shape))
+    shape, seen = confusion.shape, confusion.sum()
     accuracy, f1 = _figures(confusion)
+    if accuracy == 1.0:  # draws would be all alike; 2.5% of these lie below the exact lower bound
+        share = generator.binomial(n, generator.beta(seen, 1, _RESAMPLES)) / n
+        return dict.fromkeys(("accuracy", "f1_macro"), interval(1.0, share))
+    again = generator.multinomial(seen, confusion.ravel() / seen, _RESAMPLES) / seen
+    spread = _figures(generator.multinomial(n, again).reshape(-1, *shape))
     return {"accuracy": interval(accuracy, spread[:, 0]), "f1_macro": interval(f1, spread[:, 1])}
 
 

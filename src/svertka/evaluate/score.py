@@ -9,10 +9,16 @@ import numpy.typing as npt
 
 from svertka.data.labels import flags_in
 from svertka.errors import UsageError
-from svertka.evaluate.bootstrap import bootstrap, interval
+from svertka.evaluate.bootstrap import bootstrap, exact, interval
 from svertka.evaluate.figures import BINS, FIGURES, TOP, Case, Floats, Ints
 from svertka.evaluate.labels import LabelCase, together
-from svertka.evaluate.scores import ClassScore, ReliabilityBin, Scores
+from svertka.evaluate.scores import ClassScore, Figure, ReliabilityBin, Scores
+
+# What is 1 where every picture is answered rightly.
+_SHARES = (
+    *("accuracy", "balanced_accuracy", "top3_accuracy"),
+    *("f1_macro", "f1_micro", "f1_weighted"),
+)
 
 
 def score(
@@ -34,8 +40,9 @@ def score(
     2017, "On Calibration of Modern Neural Networks"). Log-loss clips probabilities at the smallest
     step of their type; that of labels is the sum over them. Labels are given from ``thresholds``
     (K,) on, or (N, K), each picture's own; from 0.5 without. Intervals are percentiles of
-    ``resamples`` bootstrap samples of the pictures: they say what another sample of this size could
-    show, not another training. Raises ``UsageError`` when the arrays do not fit.
+    ``resamples`` bootstrap samples of the pictures, but exact where all are right or none: they say
+    what another sample of this size could show, not another training. Raises ``UsageError`` when
+    the arrays do not fit.
 
     >>> scores = score([[0.9, 0.1], [0.4, 0.6], [0.8, 0.2]], [0, 1, 1], ["cat", "dog"])
     >>> round(scores.accuracy, 4), round(scores.f1_macro, 4), scores.confusion.tolist()
@@ -56,7 +63,7 @@ def score(
         part=part,
         n=len(p),
         classes=tuple(classes),
-        metrics={name: interval(values[i], drawn[:, i]) for i, name in places},
+        metrics={name: _figure(name, values[i], drawn[:, i], len(p)) for i, name in places},
         confusion=confusion,
         per_class=_per_class(confusion, classes),
         reliability=_reliability(p.max(axis=1), case),
@@ -76,7 +83,7 @@ def _of_labels(
         n=n,
         classes=tuple(classes),
         metrics={
-            name: interval(values[i], drawn[:, i])
+            name: _figure(name, values[i], drawn[:, i], n)
             for i, name in enumerate(case.NAMES)
             if np.isfinite(values[i])
         },
@@ -87,6 +94,11 @@ def _of_labels(
         seed=seed,
         together=np.stack([together(case.truth), together(case.given)]),
     )
+
+
+def _figure(name: str, value: float, drawn: npt.NDArray[np.float64], n: int) -> Figure:
+    found = interval(value, drawn)
+    return exact(found, n) if name in _SHARES else found
 
 
 def _checked(

@@ -27,7 +27,7 @@ TITLES = {
 OF_LABELS = {"accuracy": "subset accuracy"}  # a picture is right if all of its labels are
 _AS_NUMBER = {"auc", "hamming_loss", "log_loss", "calibration_error"}
 _SHOWN = 20
-_FEW = 30  # pictures, below which a bootstrap knows little
+FEW = 30  # pictures, below which a bootstrap knows little
 
 
 @dataclass(frozen=True)
@@ -162,8 +162,8 @@ class Scores(Record):
             lines += ["", "most often taken for another:", *confused]
         share = f"{100 * self.level:g}%"
         lines += ["", f"{share} intervals: bootstrap, {self.resamples:,} resamples"]
-        if self.n < _FEW:
-            lines += [f"{pictures}: too few for intervals that mean much; score on {_FEW} or more"]
+        if self.n < FEW:
+            lines += [f"{pictures}: too few for intervals that mean much; score on {FEW} or more"]
         return "\n".join(lines)
 
     def _class_table(self) -> list[str]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from svertka.data import InputContract, Pictures, Problem, read_pictures
 from svertka.data.arrays import fit_pictures, read_unlabelled
+from svertka.data.idx import is_idx
 from svertka.errors import DataError
 
 ARRAYS = (".npz", ".npy")
@@ -34,7 +35,7 @@ def read_sources(paths: Sequence[str | Path], contract: InputContract) -> Found:
     Of several paths, the pictures of an array are called ``PATH/NUMBER``. Raises ``DataError``
     where no picture can be read.
     """
-    arrays = [path for path in map(Path, paths) if path.suffix.lower() in ARRAYS]
+    arrays = [path for path in map(Path, paths) if path.suffix.lower() in ARRAYS or is_idx(path)]
     others = [path for path in paths if Path(path) not in arrays]
     found = [_named(path, contract, alone=len(paths) == 1) for path in arrays]
     if others or not arrays:

@@ -187,7 +187,8 @@ def _values(sample: Sample, predictions: Predictions) -> tuple[list[list[str]], 
                 f"one column with the label, or one for each class: {_listed(classes)}."
             )
         order = [classes.index(name) for name in head]
-        return [list(map(str, row[order])) for row in predictions.probabilities], ""
+        note = "Each column has the class's probability." if _flags(sample) else ""
+        return [list(map(str, row[order])) for row in predictions.probabilities], note
     said = {row[1].strip() for row in sample.rows} - {""}
     if predictions.thresholds is not None:
         if strangers := {name for text in said for name in divided(text)} - {*classes}:
@@ -201,6 +202,11 @@ def _values(sample: Sample, predictions: Predictions) -> tuple[list[list[str]], 
         return [[label] for label in predictions.labels], ""
     table, note = _numbers(sample, said, classes)
     return [[table[label]] for label in predictions.labels], note
+
+
+def _flags(sample: Sample) -> bool:
+    """Whether the sample could be understood as labels of 0 and 1."""
+    return {value.strip() for row in sample.rows for value in row[1:]} <= {"0", "1"}
 
 
 def _numbers(

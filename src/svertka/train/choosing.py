@@ -14,12 +14,14 @@ from svertka.train.recipe import Balance, Metric, Recipe
 # Fashion-MNIST, ten beyond; two seconds in a minute are left for a machine that is busy.
 BUDGETS = ((6_000 * 784, 58.0), (12_000 * 784, 115.0), (60_000 * 784, 350.0), (math.inf, 590.0))
 
-# Seconds for a picture from which on a wider net learns more than a small one can hold, and from
-# which on the widest does: five minutes for the digits, an hour for all of Fashion-MNIST. Of many
-# pictures the wider net learns more, but for those seconds in which it sees them a few times only:
-# a minute for all of Fashion-MNIST.
+# Pictures from which on a wider net can learn more, given time, than a small one (of 500 it learns
+# less), and from which on it does without being given any.
+ENOUGH, MANY = 5_000, 20_000
+
+# Seconds for a picture from which on a wider net learns more, of enough pictures (five minutes for
+# the digits); and, of many, the widest (an hour for all of Fashion-MNIST). Below the last, many are
+# seen too few times by any but the small one (a minute for all of Fashion-MNIST).
 WIDE, WIDEST, HURRIED = 0.025, 0.06, 0.0013
-MANY = 20_000
 
 # How many times larger than the least class the largest is, where accuracy no longer tells enough
 # of the small ones, and where they have to be shown more often to be learnt.
@@ -34,8 +36,8 @@ def choose_net(dataset: Dataset, budget: float | None = None) -> str:
     """The house net that fits the pictures' size and number, and the seconds there are for them.
 
     >>> from svertka.data import open_data
-    >>> [choose_net(open_data("digits"), budget) for budget in (None, 300, 3600)]
-    ['house_s', 'house_m', 'house_wide']
+    >>> [choose_net(open_data("digits"), budget) for budget in (None, 300)]
+    ['house_s', 'house_m']
     """
     side, pictures = max(dataset.contract.size), len(dataset.train)
     if side > 96:
@@ -44,15 +46,17 @@ def choose_net(dataset: Dataset, budget: float | None = None) -> str:
         return "house_l"
     if _takes_long(dataset, budget):
         return "house_wide"
-    if budget is None:
-        wide = pictures > MANY
+    if pictures > MANY:
+        wide = budget is None or budget > HURRIED * pictures
     else:
-        wide = budget > (HURRIED if pictures > MANY else WIDE) * pictures
+        wide = pictures > ENOUGH and (budget or 0.0) > WIDE * pictures
     return "house_m" if wide else "house_s"
 
 
 def _takes_long(dataset: Dataset, budget: float | None) -> bool:
-    return (budget or 0.0) > WIDEST * len(dataset.train)
+    """Whether there is an hour and enough to learn in it."""
+    pictures = len(dataset.train)
+    return pictures > MANY and (budget or 0.0) > WIDEST * pictures
 
 
 def choose_recipe(

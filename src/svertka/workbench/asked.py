@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 import numpy as np
 from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
 
+from svertka import runtime
 from svertka.data.opening import Source
 from svertka.errors import StoreError, UsageError
 from svertka.store import RunFolder
@@ -146,6 +147,7 @@ def settle(asked: Stated, name: str, out: str | Path | None) -> Path:
     ``runs/`` that was asked the same and has no result yet, else the next free ``runs/NAME-N``.
     Raises ``StoreError`` where ``out`` holds anything else.
     """
+    check_alone(asked.what)
     if out is not None and (Path(out) / asked.file).is_file():
         if not read_asked(Path(out), type(asked)).alike(asked):
             raise StoreError(
@@ -156,6 +158,16 @@ def settle(asked: Stated, name: str, out: str | Path | None) -> Path:
     if out is None and (stopped := _stopped(asked, safe_name(name))):
         return stopped
     return RunFolder.create(name, out=out).path
+
+
+def check_alone(what: str) -> None:
+    """Raises ``UsageError`` in one of many processes: several trainings start theirs themselves."""
+    if (count := runtime.place().count) > 1:
+        raise UsageError(
+            f"A {what} starts its trainings itself, one after another: {count} processes cannot "
+            "share it. Run it without torchrun, or let torchrun run a single training of it "
+            "(svertka train DATA --fold 1/5)."
+        )
 
 
 def _stopped(asked: Stated, name: str) -> Path | None:

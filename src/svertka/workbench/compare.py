@@ -19,6 +19,7 @@ from svertka.workbench.apart import run_apart
 from svertka.workbench.asked import (
     RESULT,
     Asked,
+    check_alone,
     checked,
     command,
     folder_names,
@@ -105,6 +106,7 @@ def go_on(
     path: str | Path, *, on_event: OnEvent | None = None, train: Train = run_apart
 ) -> Comparison:
     """Bring a stopped comparison to its end; what failed is tried again."""
+    check_alone(Asked.what)
     folder = Path(path)
     asked = read_asked(folder, Asked)
     dataset = open_data(asked.place(folder), seed=0)

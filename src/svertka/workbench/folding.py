@@ -25,7 +25,7 @@ from svertka.store.atomic import utf8, write_atomic, write_json
 from svertka.store.lock import locked
 from svertka.train.events import OnEvent, Opened, ignore
 from svertka.workbench.apart import run_apart
-from svertka.workbench.asked import ARRAYS, Stated, read_asked, settle, write_asked
+from svertka.workbench.asked import ARRAYS, Stated, check_alone, read_asked, settle, write_asked
 from svertka.workbench.command import command, how_cut, place
 from svertka.workbench.duration import seconds
 from svertka.workbench.finishing import PREDICTIONS
@@ -129,6 +129,7 @@ def train_folds(
 
 def go_on(path: str | Path, *, on_event: OnEvent | None = None, train: Train = run_apart) -> Folds:
     """Bring folds that were stopped to their end; those that have one are left as they are."""
+    check_alone(AskedFolds.what)
     folder = Path(path)
     with locked(folder):
         if (folder / RESULT).is_file():
