@@ -180,7 +180,8 @@ def main() -> None:
     )
     note = (
         f"Medians of {options.repeats}; batches of {BATCH}. Wanted: photographs 1.3 in the first "
-        "epoch and 5 in later ones, drawings 8 once they are opened. The first epoch writes the cache."
+        "epoch and 5 in later ones, drawings 8 once they are opened. The first epoch writes the "
+        "cache."
     )
     publish("pictures", "Pictures to tensors", f"{table(head, rows)}\n\n{note}", command)
 
