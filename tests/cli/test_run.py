@@ -141,3 +141,24 @@ def test_a_reader_that_leaves_early_sees_no_error(reader):
     line = f"{sys.executable} -m svertka net resnet18 | {reader}"
     done = subprocess.run(["bash", "-c", line], capture_output=True, check=False)
     assert done.stderr == b""
+
+
+def test_answers_in_the_form_of_a_sample_which_is_never_replaced(call, place, tmp_path):
+    for number, file in enumerate(sorted((place / "set").glob("*/*.png"))[:3]):
+        (tmp_path / "test").mkdir(exist_ok=True)
+        (tmp_path / "test" / f"{number}.png").write_bytes(file.read_bytes())
+    kinds = sorted(folder.name for folder in (place / "set").iterdir())
+    sample, out = tmp_path / "sample.csv", tmp_path / "out.csv"
+    sample.write_text(f"Id,Kind\n2,{kinds[0]}\n0,{kinds[0]}\n1,{kinds[1]}\n")
+    words = ("predict", "run", tmp_path / "test", "--sample", sample, "--csv")
+    answer = call(*words, out)
+    assert answer.code == 0
+    assert "Written: " in answer.out
+    lines = out.read_text().splitlines()
+    assert [line.split(",")[0] for line in lines] == ["Id", "2", "0", "1"]
+    assert {line.split(",")[1] for line in lines[1:]} <= {*kinds}
+    before = sample.read_bytes()
+    answer = call(*words, sample, "--force")
+    assert answer.code == 2
+    assert "is the sample itself: name another file" in answer.err
+    assert sample.read_bytes() == before

@@ -7,6 +7,7 @@ import pytest
 
 from svertka.data import open_data, read_pictures
 from svertka.data.reading import find_pictures
+from svertka.errors import DataError
 from svertka.predict.sources import read_any
 from written import pets_as_files, png, put_bytes, table, tarred, zipped
 
@@ -25,6 +26,13 @@ def test_shards_by_pattern_and_by_folder(tmp_path, given):
         tarred(tmp_path / f"shard-{shard:03}.tar", files)
     found = names(tmp_path / given)
     assert [name.rsplit("/", 1)[-1] for name in found] == ["0.png", "1.png", "2.png", "3.png"]
+
+
+def test_a_shard_that_is_missing_is_named(tmp_path):
+    tarred(tmp_path / "shard-0.tar", {"0.png": png(0), "0.cls": b"1"})
+    for read in (open_data, find_pictures):
+        with pytest.raises(DataError, match=r"2 of the 3 files of .*the first is .*shard-1\.tar"):
+            read(str(tmp_path / "shard-{0..2}.tar"))
 
 
 def test_a_folder_of_parquet_files(tmp_path):

@@ -58,8 +58,10 @@ def test_a_pattern_and_a_folder_are_the_same(tmp_path, monkeypatch):
     assert only.name == "train"
     both = open_data("set/{train-001,val-000}.tar")
     assert both.counts == {"train": 10, "val": 10}
-    with pytest.raises(UnknownName, match="does not exist"):
+    with pytest.raises(DataError, match=r"1 of the 4 files .* set/train-003\.tar"):
         open_data("set/train-{000..003}.tar")
+    with pytest.raises(UnknownName, match="does not exist"):
+        open_data("set/other-{000..003}.tar")
 
 
 def test_compressed_shards(tmp_path):

@@ -66,8 +66,9 @@ def command(
     """Name the class of new pictures with a trained run.
 
     RUN is the folder that `svertka train` wrote, or a net with known ImageNet weights, such as
-    efficientnet_lite0; PATHS are pictures, folders of pictures, archives, tables, Parquet or .npz
-    files. What cannot be read is listed, the others are predicted.
+    efficientnet_lite0; PATHS are pictures, folders of pictures, archives and folders in them
+    (test.zip/a), tables, shards, Parquet, IDX or .npz files. What cannot be read is listed, the
+    others are predicted.
 
     \b
       svertka predict runs/digits-1 scans/ --csv out.csv
@@ -82,6 +83,8 @@ def command(
     if sample is not None and (csv is None or probabilities):
         raise UsageError("--sample gives the form of the file: name it with --csv FILE alone.")
     form = None if sample is None else read_sample(sample)
+    if sample is not None and csv is not None and csv.exists() and csv.samefile(sample):
+        raise UsageError(f"{csv} is the sample itself: name another file for the answers.")
     with progress.downloads(quiet=quiet) as on_bytes:
         predictor = predictor_for(run, engine=engine, on_bytes=on_bytes)
     if form is not None and csv is not None:

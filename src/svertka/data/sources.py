@@ -12,6 +12,7 @@ from svertka.data.layout import find_labelled
 from svertka.data.parquet import cells_of, find_in_parquet, is_parquet
 from svertka.data.shards import are_shards, expand, find_sharded
 from svertka.data.tabled import find_listed, find_table
+from svertka.errors import DataError
 
 KINDS = "a folder, a table (.csv, .tsv), .parquet, .zip, .tar or .tar.gz, .npz"
 
@@ -34,9 +35,10 @@ def source_of(path: Path) -> Source | None:
 
 
 def shards_of(pattern: str) -> list[Path]:
-    """The files that a pattern names, all of which are there; else nothing.
+    """The files that a pattern names, all of which are there; nothing where none is.
 
-    The pattern has braces, as WebDataset writes it, or the stars of a shell.
+    The pattern has braces, as WebDataset writes it, or the stars of a shell. ``DataError`` names
+    what is missing where the others are there.
 
     >>> shards_of("no-such-{000..003}.tar")
     []
@@ -45,8 +47,13 @@ def shards_of(pattern: str) -> list[Path]:
     if "*" in pattern and not paths:
         whole = Path(pattern)
         paths = sorted(Path(whole.anchor).glob(str(whole.relative_to(whole.anchor))))
-    there = all(path.is_file() for path in paths)
-    return paths if there and all(is_archive(p) or is_parquet(p) for p in paths) else []
+    missing = [path for path in paths if not path.is_file()]
+    if 0 < len(missing) < len(paths):
+        raise DataError(
+            f"{len(missing):,} of the {len(paths):,} files of {pattern} are not there, the first "
+            f"is {missing[0]}. Bring them here, or name those that are."
+        )
+    return paths if not missing and all(is_archive(p) or is_parquet(p) for p in paths) else []
 
 
 def source_of_shards(paths: list[Path]) -> Source:
