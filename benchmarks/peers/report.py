@@ -50,16 +50,14 @@ def _figure(value: float) -> str:
 
 def _ratio(case: Case, told: Told) -> str:
     """Of medians, each library's of its fastest start; in brackets the least and the greatest of
-    the rounds, each within its turn, or of the starts where there were several."""
+    the rounds, each within its turn, or of our starts where there were several."""
     peers = [arm for arm, about in ARMS.items() if about.peer and "step" in told.get(arm, {})]
     if not peers or "step" not in told.get("svertka", {}):
         return "-"
     best = min(peers, key=lambda arm: float(told[arm]["step"]))
     ours, theirs = told["svertka"], told[best]
-    several = len(ours.get("starts", ())) > 1
-    if several:
-        fastest = [min(each) for each in zip(*(told[arm]["starts"] for arm in peers), strict=True)]
-        rounds = [b / a for a, b in zip(ours["starts"], fastest, strict=True)]
+    if len(ours.get("starts", ())) > 1:
+        rounds = [theirs["step"] / each for each in ours["starts"]]
     else:
         rounds = [b / a for a, b in zip(ours["steps"], theirs["steps"], strict=True)]
     wanted = f", wanted {case.goal}" if case.goal else ""

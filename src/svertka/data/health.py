@@ -17,7 +17,7 @@ _SIZES = 4
 # Remarks that findings of their own tell better.
 _TOLD = ("identical to ", "filed under ", "less than half of ")
 _ROWS = "in tables: the first is used"
-_TOLD_MORE = ("more notes on identical pictures", "enlarged to it")
+_TOLD_MORE = ("more notes on identical pictures", "enlarged to it", _ROWS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +158,7 @@ def problem_findings(problems: Sequence[Problem], found: Survey) -> Iterator[Fin
     """What reading the pictures has told: what is lost, and remarks that no finding repeats."""
     lost = [problem for problem in problems if problem.lost]
     twice = [p for p in problems if not p.lost and p.reason.endswith(_ROWS)]
-    rest = [p for p in problems if not p.lost and p not in twice and not _told_elsewhere(p.reason)]
+    rest = [p for p in problems if not p.lost and not _told_elsewhere(p.reason)]
     for kind, chosen in (("rows", twice), ("unused", lost), ("remarks", rest)):
         if chosen:
             examples = tuple(
